@@ -1,0 +1,28 @@
+namespace SecretBridge.Stores;
+
+/// <summary>
+/// Changes to one store. Each method returns when its change is committed. Methods may be called from many threads at once.
+/// </summary>
+public interface IWriteSession : IAsyncDisposable
+{
+    /// <summary>Writes a secret as its next version.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="payload">The whole payload.</param>
+    /// <param name="checkAndSet">The version that must be current, 0 for none ever written; null writes whatever is there.
+    /// A store without check-and-set refuses a number.</param>
+    /// <param name="cancellationToken">Ends the request; whether it took effect is then unknown.</param>
+    /// <exception cref="Reporting.BridgeException">Among others <see cref="Reporting.FaultKind.CheckAndSetMismatch"/>.</exception>
+    ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, CancellationToken cancellationToken);
+
+    /// <summary>Soft-deletes versions; the latest where none is named. What is not there is no failure.</summary>
+    ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken);
+
+    /// <summary>Restores soft-deleted versions.</summary>
+    ValueTask UndeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken);
+
+    /// <summary>Destroys versions for good; metadata stays.</summary>
+    ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken);
+
+    /// <summary>Removes all versions and the metadata for good.</summary>
+    ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken);
+}

@@ -1,0 +1,10 @@
+namespace SecretBridge.Stores;
+
+/// <summary>
+/// Which store this really is. Two addresses of one cluster have the same identity, so that an overlap of source and
+/// destination is seen whatever names they were given.
+/// </summary>
+/// <param name="Cluster">The cluster's id, or a stand-in that is unique to the store.</param>
+/// <param name="Namespace">The namespace without slashes at its ends; empty for the root.</param>
+/// <param name="Mount">The mount without slashes at its ends.</param>
+public sealed record StoreIdentity(string Cluster, string Namespace, string Mount);

@@ -1,0 +1,14 @@
+namespace SecretBridge.Stores;
+
+/// <summary>A place in a store.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="Path">The folder or secret in it.</param>
+public sealed record StoreLocation(ISecretStore Store, SecretPath Path)
+{
+    /// <summary>The complete reference, with its backend, escaped.</summary>
+    public string Uri => UriOf(SecretPath.Root);
+
+    /// <summary>The complete reference of a path below this place.</summary>
+    public string UriOf(SecretPath below) =>
+        SecretReference.Create(Store.Root.Scheme!, Store.Root.Backend, Store.Root.Path.Append(Path).Append(below)).ToString();
+}
