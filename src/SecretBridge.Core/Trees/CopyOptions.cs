@@ -1,0 +1,54 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Trees;
+
+/// <summary>How to copy subtrees.</summary>
+public sealed record CopyOptions
+{
+    /// <summary>Finds the stores of source references.</summary>
+    public required IStoreResolver SourceStores { get; init; }
+
+    /// <summary>Finds the store of the destination.</summary>
+    public required IStoreResolver DestinationStores { get; init; }
+
+    /// <summary>The folder below which the contents of each source land.</summary>
+    public required string DestinationUri { get; init; }
+
+    /// <summary>Rules that lead paths elsewhere, exact paths before globs, then in order. Empty keeps relative paths.
+    /// With rules, a path that none matches is skipped and said so.</summary>
+    public IReadOnlyList<MapRule> Map { get; init; } = [];
+
+    /// <summary>Globs of source paths to keep; empty keeps all.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Globs of source paths to leave out.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>What to do where the destination has other content.</summary>
+    public ConflictPolicy Conflict { get; init; } = ConflictPolicy.Fail;
+
+    /// <summary>Whether to read back what was written.</summary>
+    public bool Verify { get; init; }
+
+    /// <summary>Whether to stop before every write and only say what it would do.</summary>
+    public bool PlanOnly { get; init; }
+
+    /// <summary>Whom to ask before each write; null asks nobody.</summary>
+    public IApproval? Approval { get; init; }
+
+    /// <summary>How many secrets may be under way.</summary>
+    public int ThrottleLimit { get; init; } = 16;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Checks what can be checked before any request.</summary>
+    /// <exception cref="BridgeException">An option cannot be right.</exception>
+    public void Validate()
+    {
+        WalkOptions.CheckThrottle(ThrottleLimit);
+        _ = WalkOptions.ParseFolder(DestinationUri);
+        _ = PathMap.Of(Map);
+    }
+}
