@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using SecretBridge.Reporting;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Stores;
 
@@ -46,7 +45,7 @@ public readonly record struct SecretPath : IComparable<SecretPath>
 
         foreach (string segment in trimmed.Split('/'))
         {
-            if (Flaw(segment) is { } flaw)
+            if (PathSegment.Flaw(segment) is { } flaw)
             {
                 throw Refuse(text, flaw);
             }
@@ -109,44 +108,5 @@ public readonly record struct SecretPath : IComparable<SecretPath>
     public override string ToString() => Value;
 
     private static BridgeException Refuse(string text, string flaw) =>
-        new(FaultKind.InvalidPath, text, $"The path '{Printable(text)}' cannot be used: {flaw}.");
-
-    private static string? Flaw(string segment)
-    {
-        switch (segment)
-        {
-            case "":
-                return "a name in it is empty";
-            case "." or "..":
-                // .NET and proxies collapse these even when escaped, and would reach another secret.
-                return $"'{segment}' is not a name";
-        }
-
-        ReadOnlySpan<char> rest = segment;
-        while (!rest.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(rest, out Rune rune, out int length) != System.Buffers.OperationStatus.Done)
-            {
-                return "it holds half of a surrogate pair";
-            }
-
-            if (!IsPrintable(rune))
-            {
-                return $"it holds U+{rune.Value:X4}, which servers refuse as not printable";
-            }
-
-            rest = rest[length..];
-        }
-
-        return null;
-    }
-
-    // The server's rule is Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space.
-    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-        or UnicodeCategory.ParagraphSeparator);
-
-    private static string Printable(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c));
+        new(FaultKind.InvalidPath, text, $"The path '{PathSegment.Printable(text)}' cannot be used: {flaw}.");
 }

@@ -1,0 +1,110 @@
+using SecretBridge.Reporting;
+using SecretBridge.Wire;
+
+namespace SecretBridge.Stores;
+
+/// <summary>A KV version 2 mount: versions, check-and-set, metadata.</summary>
+public sealed class KvV2Store : ISecretStore
+{
+    /// <summary>How many names one page holds. A folder of fewer is one request.</summary>
+    internal const int PageSize = 10_000;
+
+    private readonly VaultKv _kv;
+    private volatile string? _limit;
+
+    internal KvV2Store(VaultKv kv)
+    {
+        _kv = kv;
+        _limit = kv.Server.Product == "Vault" ? null : PageSize.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <inheritdoc/>
+    public SecretReference Root => _kv.Root;
+
+    /// <inheritdoc/>
+    public StoreIdentity Identity => _kv.Identity;
+
+    /// <inheritdoc/>
+    public StoreCapabilities Capabilities =>
+        StoreCapabilities.List | StoreCapabilities.CheckAndSet | StoreCapabilities.Versions | StoreCapabilities.Metadata
+        | StoreCapabilities.NumbersThroughDouble | StoreCapabilities.EmptyPayload;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// OpenBao cuts a list at a policy's limit without a word unless a page is asked for, so that a list is always asked for
+    /// by pages there. Vault does not know pages and sends all.
+    /// </remarks>
+    public async ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        string? after = null;
+        while (true)
+        {
+            (IReadOnlyList<string>? page, string? limit) = await ListPageAsync(folder, after, cancellationToken).ConfigureAwait(false);
+            if (page is null or [])
+            {
+                return after is null && page is null ? FolderListing.Absent : FolderListing.Of(names);
+            }
+
+            // A server that knows no pages sends everything again.
+            if (after is not null && Utf8Order.Instance.Compare(page[0], after) <= 0)
+            {
+                return FolderListing.Of(names);
+            }
+
+            names.AddRange(page);
+            if (limit is null || (limit != "max" && page.Count != PageSize))
+            {
+                return FolderListing.Of(names);
+            }
+
+            after = page[^1];
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SecretPath>?> TryScanAsync(SecretPath folder, CancellationToken cancellationToken) =>
+        _kv.TryScanAsync(KvRequests.ScanV2(_kv.Mount, folder.Value), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<SecretReading> ReadAsync(SecretPath path, int? version, CancellationToken cancellationToken)
+    {
+        VaultRequest request = KvRequests.ReadV2(_kv.Mount, path.Value, version);
+        return KvReplies.ReadV2(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SecretMetadata?> ReadMetadataAsync(SecretPath path, CancellationToken cancellationToken)
+    {
+        VaultRequest request = KvRequests.ReadMetadata(_kv.Mount, path.Value);
+        return KvReplies.ReadMetadata(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    public string? WhyNotHold(SecretPath path, SecretPayload payload)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        return _kv.WhyNotHold(path, payload);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IWriteSession> OpenWriteSessionAsync(CancellationToken cancellationToken) => new(new KvV2WriteSession(this, _kv));
+
+    private async ValueTask<(IReadOnlyList<string>? Page, string? Limit)> ListPageAsync(SecretPath folder, string? after, CancellationToken cancellationToken)
+    {
+        string? limit = _limit;
+        VaultRequest request = KvRequests.ListV2(_kv.Mount, folder.Value, limit, after);
+        try
+        {
+            return (KvReplies.ReadKeys(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false)), limit);
+        }
+        catch (VaultException exception) when (exception.Kind == FaultKind.PermissionDenied && limit is not (null or "max") && _kv.Server.IsOpenBao)
+        {
+            // A policy that limits pages refuses one larger than its limit; "max" asks for just that.
+            request = KvRequests.ListV2(_kv.Mount, folder.Value, "max", after);
+            IReadOnlyList<string>? page = KvReplies.ReadKeys(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+            _limit = "max";
+            return (page, "max");
+        }
+    }
+}

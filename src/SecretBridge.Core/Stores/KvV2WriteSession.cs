@@ -1,0 +1,108 @@
+using SecretBridge.Reporting;
+using SecretBridge.Wire;
+
+namespace SecretBridge.Stores;
+
+/// <summary>Changes to a KV version 2 mount. A write whose reply was lost is looked for before it is given up.</summary>
+internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSession
+{
+    private const int MostLooks = 4;
+    private static readonly TimeSpan StandbyLag = TimeSpan.FromMilliseconds(500);
+
+    public async ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, CancellationToken cancellationToken)
+    {
+        VaultRequest request = KvRequests.WriteV2(kv.Mount, path.Value, payload.Json, checkAndSet);
+        for (int look = 1; ; look++)
+        {
+            try
+            {
+                return KvReplies.ReadReceipt(await kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+            }
+            catch (VaultException exception) when (MayHaveWritten(exception, look))
+            {
+                if (await FindAsync(path, payload, checkAndSet, exception, cancellationToken).ConfigureAwait(false) is { } receipt)
+                {
+                    return receipt;
+                }
+
+                // Without check-and-set, writing again could make two versions of one write.
+                if (checkAndSet is null || exception.Kind == FaultKind.CheckAndSetMismatch || look == MostLooks)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    public async ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        await kv.SendAsync(
+            versions.Count == 0 ? KvRequests.DeleteV2(kv.Mount, path.Value) : KvRequests.VersionsV2(kv.Mount, "delete", path.Value, versions),
+            cancellationToken).ConfigureAwait(false);
+
+    public ValueTask UndeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        ActAsync("undelete", path, versions, cancellationToken);
+
+    public ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        ActAsync("destroy", path, versions, cancellationToken);
+
+    public async ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) =>
+        await kv.SendAsync(KvRequests.DeleteMetadata(kv.Mount, path.Value), cancellationToken).ConfigureAwait(false);
+
+    public ValueTask DisposeAsync() => default;
+
+    // A mismatch can be the answer to our own write, once an earlier try of it was lost.
+    private static bool MayHaveWritten(VaultException exception, int look) =>
+        exception.Kind == FaultKind.OutcomeUnknown
+        || (exception.Kind == FaultKind.CheckAndSetMismatch && (exception.Attempts > 1 || look > 1));
+
+    // Ours if it is the next version and the payload is equal. A standby may not have it yet: looked for a few times.
+    private async ValueTask<WriteReceipt?> FindAsync(SecretPath path, SecretPayload payload, int? checkAndSet, VaultException cause, CancellationToken cancellationToken)
+    {
+        for (int look = 1; look <= MostLooks; look++)
+        {
+            SecretReading reading;
+            try
+            {
+                reading = await store.ReadAsync(path, null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (VaultException)
+            {
+                // What is not known stays unknown, and that is what the caller must hear.
+                throw cause;
+            }
+
+            if (reading.CheckAndSet > (checkAndSet ?? 0) || checkAndSet is null)
+            {
+                bool equal = reading.Payload is { } found && payload.Compare(found, throughDouble: true).AreEqual;
+                bool next = checkAndSet is null || reading.Version == checkAndSet + 1;
+                if (equal && next)
+                {
+                    kv.Client.Reporter.Verbose($"{cause.Path}: the reply to the write was lost; reading it back shows that it took effect.");
+                    return new(reading.Version, cause.RequestId);
+                }
+
+                return null;
+            }
+
+            if (cause.Kind == FaultKind.OutcomeUnknown)
+            {
+                // Not there: with check-and-set the same write can safely be sent again, whatever comes of the first.
+                return null;
+            }
+
+            await Task.Delay(StandbyLag * look, kv.Client.Time, cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    private async ValueTask ActAsync(string action, SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken)
+    {
+        if (versions.Count == 0)
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, new StoreLocation(store, path).Uri, $"To {action} versions of '{new StoreLocation(store, path).Uri}', name them.");
+        }
+
+        await kv.SendAsync(KvRequests.VersionsV2(kv.Mount, action, path.Value, versions), cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using SecretBridge.Reporting;
+using SecretBridge.Wire;
+
+namespace SecretBridge.Stores;
+
+/// <summary>
+/// Which mount a path lies in. A mount is asked for once, by the preflight call that any right below it allows. No mount
+/// lies inside another, so that a known mount answers for all below it.
+/// </summary>
+internal sealed class MountTable(VaultClient client, ConnectOptions options)
+{
+    private readonly ConcurrentDictionary<string, MountInfo> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Finds the mount of a path.</summary>
+    /// <exception cref="BridgeException">There is none that the token may see, or it holds no key-value secrets.</exception>
+    public async ValueTask<MountInfo> FindAsync(SecretPath path, CancellationToken cancellationToken)
+    {
+        for (SecretPath folder = path; !folder.IsRoot; folder = folder.Parent)
+        {
+            if (_known.TryGetValue(folder.Value, out MountInfo? known))
+            {
+                return known;
+            }
+        }
+
+        MountInfo mount = await AskAsync(path, cancellationToken).ConfigureAwait(false);
+        if (mount.KvVersion is null)
+        {
+            throw new BridgeException(FaultKind.NotKeyValueMount, path.Value, $"The mount '{mount.Path}' is of type '{mount.Type}' and holds no key-value secrets.");
+        }
+
+        return _known[mount.Path] = mount;
+    }
+
+    /// <summary>Forgets a mount, because the server says that it is of another version.</summary>
+    public void Forget(string mount) => _known.TryRemove(mount, out _);
+
+    private async ValueTask<MountInfo> AskAsync(SecretPath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            VaultReply reply = await client.SendAsync(SysRequests.Preflight(path.Value), cancellationToken).ConfigureAwait(false);
+            JsonFields data = JsonFields.Of(reply.Data);
+            if (reply.Status != 404 && data.Text("path") is { Length: > 0 } mount && path.IsAtOrBelow(SecretPath.Parse(mount)))
+            {
+                MountInfo found = MountInfo.Read(mount, data);
+                return options.KvVersion is { } version && found.KvVersion is not null ? Assume(found.Path, version) : found;
+            }
+
+            // A server that does not know the call is older than version 2.
+            return Assume(FirstOf(path), options.KvVersion ?? (reply.Status == 404 ? 1 : throw Unclear(path)));
+        }
+        catch (VaultException exception) when (options.KvVersion is { } version
+            && exception.Kind is FaultKind.MountNotFound or FaultKind.PermissionDenied or FaultKind.NotSupported or FaultKind.RequestRefused or FaultKind.MalformedReply)
+        {
+            client.Reporter.Verbose($"{exception.Message} The KV version {version} that was given is used.");
+            return Assume(FirstOf(path), version);
+        }
+        catch (VaultException exception) when (exception.Kind is FaultKind.MountNotFound or FaultKind.NotSupported)
+        {
+            throw new VaultException(FaultKind.MountNotFound, exception.Method, path.Value,
+                $"No mount of '{path.Value}' that the token may see: {exception.Message} Check the mount's name and the namespace.", exception)
+            {
+                StatusCode = exception.StatusCode,
+            };
+        }
+    }
+
+    private string FirstOf(SecretPath path) =>
+        options.DefaultMount?.Trim('/') is { Length: > 0 } mount && path.IsAtOrBelow(SecretPath.Parse(mount)) ? mount : path.Segments[0];
+
+    private static MountInfo Assume(string mount, int version) => new()
+    {
+        Path = mount,
+        Type = "kv",
+        Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["version"] = version == 2 ? "2" : "1" },
+    };
+
+    private static BridgeException Unclear(SecretPath path) =>
+        new(FaultKind.MalformedReply, path.Value, $"The server's answer does not tell the mount of '{path.Value}'. Give the KV version.");
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace SecretBridge.Wire;
+
+/// <summary>Requests to KV mounts of both versions. Mount and path are unescaped; an empty path is the mount's root folder.</summary>
+internal static class KvRequests
+{
+    /// <summary>The longest answer to a SCAN: past it, listing folder by folder needs less memory.</summary>
+    public const int LargestScan = 32 << 20;
+
+    public static VaultRequest ReadV1(string mount, string path) => new() { Method = HttpMethod.Get, Path = Join(mount, null, path) };
+
+    /// <summary>Last writer wins, so that writing the same again does no harm.</summary>
+    public static VaultRequest WriteV1(string mount, string path, ReadOnlyMemory<byte> payload) =>
+        new() { Method = HttpMethod.Put, Path = Join(mount, null, path), Body = payload };
+
+    public static VaultRequest DeleteV1(string mount, string path) => new() { Method = HttpMethod.Delete, Path = Join(mount, null, path) };
+
+    public static VaultRequest ListV1(string mount, string folder) =>
+        new() { Method = HttpMethod.Get, Path = Join(mount, null, folder), IsFolder = true, Query = "list=true" };
+
+    public static VaultRequest ScanV1(string mount, string folder) => Scan(Join(mount, null, folder));
+
+    public static VaultRequest ReadV2(string mount, string path, int? version) => new()
+    {
+        Method = HttpMethod.Get,
+        Path = Join(mount, "data", path),
+        Query = version is null ? null : string.Create(CultureInfo.InvariantCulture, $"version={version}"),
+    };
+
+    /// <summary>Writes a new version around the payload's own bytes.</summary>
+    public static VaultRequest WriteV2(string mount, string path, ReadOnlyMemory<byte> payload, int? checkAndSet) => new()
+    {
+        Method = HttpMethod.Post,
+        Path = Join(mount, "data", path),
+        Body = Wrap(payload.Span, checkAndSet),
+        Retry = RetryRule.Write,
+    };
+
+    public static VaultRequest DeleteV2(string mount, string path) => new() { Method = HttpMethod.Delete, Path = Join(mount, "data", path) };
+
+    /// <summary>Acts on versions: <paramref name="action"/> is <c>delete</c>, <c>undelete</c> or <c>destroy</c>.</summary>
+    public static VaultRequest VersionsV2(string mount, string action, string path, IEnumerable<int> versions) => new()
+    {
+        Method = HttpMethod.Post,
+        Path = Join(mount, action, path),
+        Body = JsonBody.Of(writer =>
+        {
+            writer.WriteStartArray("versions"u8);
+            foreach (int version in versions)
+            {
+                writer.WriteNumberValue(version);
+            }
+
+            writer.WriteEndArray();
+        }),
+    };
+
+    public static VaultRequest ReadMetadata(string mount, string path) => new() { Method = HttpMethod.Get, Path = Join(mount, "metadata", path) };
+
+    public static VaultRequest DeleteMetadata(string mount, string path) => new() { Method = HttpMethod.Delete, Path = Join(mount, "metadata", path) };
+
+    /// <summary>Lists a folder.</summary>
+    /// <param name="mount">The mount.</param>
+    /// <param name="folder">The folder; empty for the root.</param>
+    /// <param name="limit">The page's size, <c>max</c> for the policy's, or null for no paging.</param>
+    /// <param name="after">The last name of the page before.</param>
+    public static VaultRequest ListV2(string mount, string folder, string? limit, string? after) => new()
+    {
+        Method = HttpMethod.Get,
+        Path = Join(mount, "metadata", folder),
+        IsFolder = true,
+        Query = "list=true" + (limit is null ? "" : "&limit=" + limit) + (after is null ? "" : "&after=" + Uri.EscapeDataString(after)),
+    };
+
+    public static VaultRequest ScanV2(string mount, string folder) => Scan(Join(mount, "metadata", folder));
+
+    public static VaultRequest Config(string mount) => new() { Method = HttpMethod.Get, Path = Join(mount, "config", "") };
+
+    private static VaultRequest Scan(string path) =>
+        new() { Method = HttpMethod.Get, Path = path, IsFolder = true, Query = "scan=true", MaxReply = LargestScan, Retry = RetryRule.Once };
+
+    private static string Join(string mount, string? kind, string path) =>
+        (kind is null ? mount : mount + "/" + kind) + (path.Length == 0 ? "" : "/" + path);
+
+    private static byte[] Wrap(ReadOnlySpan<byte> payload, int? checkAndSet)
+    {
+        string tail = checkAndSet is null ? "}" : string.Create(CultureInfo.InvariantCulture, $",\"options\":{{\"cas\":{checkAndSet}}}}}");
+        ReadOnlySpan<byte> head = "{\"data\":"u8;
+        byte[] body = new byte[head.Length + payload.Length + tail.Length];
+        head.CopyTo(body);
+        payload.CopyTo(body.AsSpan(head.Length));
+        System.Text.Encoding.ASCII.GetBytes(tail, body.AsSpan(head.Length + payload.Length));
+        return body;
+    }
+}

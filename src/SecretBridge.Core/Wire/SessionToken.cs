@@ -1,0 +1,75 @@
+namespace SecretBridge.Wire;
+
+/// <summary>A token and what is known of it. A refresh makes a new one.</summary>
+internal sealed record SessionToken
+{
+    /// <summary>After what part of its lease a token is refreshed.</summary>
+    private const double RefreshAt = 0.8;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromHours(1);
+
+    public required SecretText Token { get; init; }
+
+    /// <summary>The timestamp taken before the request that gave the token.</summary>
+    public required long Asked { get; init; }
+
+    /// <summary>How long the token lives from then; null for a token without an end, or of which nothing is known.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    public bool Renewable { get; init; }
+
+    public IReadOnlyList<string> Policies { get; init; } = [];
+
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>How many requests the token is good for; 0 for any number.</summary>
+    public long NumUses { get; init; }
+
+    /// <summary>Whether a lookup has worked with this token: only then does a refused lookup mean that it is dead.</summary>
+    public bool LookupWorks { get; init; }
+
+    /// <summary>Whether SecretBridge got it by a login, and so may revoke it.</summary>
+    public bool Obtained { get; init; }
+
+    /// <summary>How long after <see cref="Asked"/> it is due.</summary>
+    public TimeSpan Due { get; init; } = LookAgain;
+
+    /// <summary>Reads the answer to a login or renewal.</summary>
+    public static SessionToken FromAuth(JsonFields auth, SecretText token, long asked, DateTimeOffset now, bool obtained)
+    {
+        TimeSpan? lease = auth.Number("lease_duration") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+        return new()
+        {
+            Token = token,
+            Asked = asked,
+            Lease = lease,
+            Due = lease * RefreshAt ?? LookAgain,
+            Renewable = auth.Flag("renewable"),
+            Policies = auth.Strings("policies"),
+            Expires = now + lease,
+            NumUses = auth.Number("num_uses") ?? 0,
+            Obtained = obtained,
+            LookupWorks = obtained,
+        };
+    }
+
+    /// <summary>Reads the answer to a lookup, whose data holds the token itself: that is never kept.</summary>
+    public static SessionToken FromLookup(JsonFields data, SessionToken known, long asked, DateTimeOffset now)
+    {
+        TimeSpan? lease = data.Number("ttl") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+        return known with
+        {
+            Asked = asked,
+            Lease = lease,
+            Due = lease * RefreshAt ?? LookAgain,
+            Renewable = data.Flag("renewable"),
+            Policies = data.Strings("policies") is { Count: > 0 } policies ? policies : known.Policies,
+            Expires = data.Time("expire_time") ?? now + lease,
+            NumUses = data.Number("num_uses") ?? 0,
+            LookupWorks = true,
+        };
+    }
+
+    /// <summary>This token, to be looked at again a while from now.</summary>
+    public SessionToken Postponed(TimeSpan sinceAsked, TimeSpan wait) => this with { Due = sinceAsked + wait };
+}

@@ -1,0 +1,64 @@
+using SecretBridge.Reporting;
+
+namespace SecretBridge.Wire;
+
+/// <summary>Sends requests with the session's token, and finds out what a refusal means.</summary>
+internal sealed class VaultClient : IDisposable
+{
+    private readonly VaultPipeline _pipeline;
+    private readonly VaultTransport _transport;
+
+    public VaultClient(WireOptions options, VaultAuth auth, string? authNamespace, bool verify, IReporter reporter, TimeProvider time)
+    {
+        Options = options;
+        Time = time;
+        Reporter = reporter;
+        _transport = new VaultTransport(options, time);
+        _pipeline = new VaultPipeline(options, _transport, reporter, time);
+        Session = new VaultSession(auth, _pipeline, authNamespace ?? options.Namespace, verify, reporter, time);
+    }
+
+    public WireOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public IReporter Reporter { get; }
+
+    public VaultSession Session { get; }
+
+    public DateTimeOffset? CertificateExpires => _transport.CertificateExpires;
+
+    /// <summary>Sends a request.</summary>
+    /// <returns>The reply: success, or a 404 that says absent or deleted.</returns>
+    /// <exception cref="VaultException">It failed.</exception>
+    public async ValueTask<VaultReply> SendAsync(VaultRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.SendsToken)
+        {
+            VaultPipeline.Attempt bare = await _pipeline.SendAsync(request, request.Token, cancellationToken).ConfigureAwait(false);
+            return bare.Fault is null ? bare.Reply! : throw bare.Fault;
+        }
+
+        SessionToken token = await Session.GetAsync(cancellationToken).ConfigureAwait(false);
+        VaultPipeline.Attempt attempt = await _pipeline.SendAsync(request, token.Token, cancellationToken).ConfigureAwait(false);
+        if (attempt.Fault is { Kind: FaultKind.PermissionDenied or FaultKind.TokenInvalid } refusal
+            && await Session.AfterRefusalAsync(token, refusal, cancellationToken).ConfigureAwait(false) is { } other)
+        {
+            attempt = await _pipeline.SendAsync(request, other.Token, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (attempt.Fault is null)
+        {
+            Session.Served();
+            return attempt.Reply!;
+        }
+
+        throw attempt.Fault;
+    }
+
+    public void Dispose()
+    {
+        Session.Dispose();
+        _pipeline.Dispose();
+    }
+}

@@ -1,0 +1,188 @@
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using SecretBridge.Reporting;
+
+namespace SecretBridge.Wire;
+
+/// <summary>
+/// Sends a request until it is answered, refused, or not worth another try: waits its turn, retries with jitter, and
+/// leaves a backend alone that failed many times in a row.
+/// </summary>
+internal sealed class VaultPipeline : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly ResiliencePropertyKey<Call> CallKey = new("SecretBridge.Call");
+
+    private readonly WireOptions _options;
+    private readonly TimeProvider _time;
+    private readonly IReporter _reporter;
+    private readonly VaultTransport _transport;
+    private readonly RateGate? _gate;
+    private readonly ResiliencePipeline<Attempt> _pipeline;
+
+    public VaultPipeline(WireOptions options, VaultTransport transport, IReporter reporter, TimeProvider time)
+    {
+        _options = options;
+        _transport = transport;
+        _reporter = reporter;
+        _time = time;
+        _gate = options.RateLimit is > 0 and var rate ? new RateGate(rate, Math.Max(1, options.RateBurst ?? (int)rate), time) : null;
+        var builder = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time };
+        // The breaker counts requests that failed after all their tries, so that a short election opens nothing.
+        builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<Attempt>
+        {
+            FailureRatio = 0.9,
+            MinimumThroughput = 8,
+            SamplingDuration = TimeSpan.FromSeconds(30),
+            BreakDuration = TimeSpan.FromSeconds(10),
+            ShouldHandle = static arguments => new(arguments.Outcome.Result.Fault is { IsTransient: true, Kind: not (FaultKind.RateLimited or FaultKind.UpgradeInProgress) }),
+        });
+        if (options.MaxRetries > 0)
+        {
+            builder.AddRetry(new RetryStrategyOptions<Attempt>
+            {
+                MaxRetryAttempts = options.MaxRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(500),
+                MaxDelay = TimeSpan.FromSeconds(15),
+                UseJitter = true,
+                ShouldHandle = static arguments => new(MayRetry(arguments.Outcome.Result.Fault, arguments.Context)),
+                DelayGenerator = static arguments => new(arguments.Outcome.Result.Fault?.RetryAfter is { } asked
+                    ? (asked > LongestWait ? LongestWait : asked)
+                    : (TimeSpan?)null),
+                OnRetry = OnRetry,
+            });
+        }
+
+        _pipeline = builder.Build();
+    }
+
+    /// <summary>Sends a request with a token.</summary>
+    /// <returns>The reply, or the failure.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async ValueTask<Attempt> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
+    {
+        var call = new Call(request, token);
+        using var deadline = new CancellationTokenSource(_options.Deadline, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, linked.Token);
+        context.Properties.Set(CallKey, call);
+        try
+        {
+            if (_gate is not null)
+            {
+                await _gate.WaitAsync(linked.Token).ConfigureAwait(false);
+            }
+
+            Attempt attempt = request.Retry == RetryRule.Once
+                ? await TryOnceAsync(call, linked.Token).ConfigureAwait(false)
+                : await _pipeline.ExecuteAsync(static (context, pipeline) => pipeline.TryAsync(context), context, this).ConfigureAwait(false);
+            return attempt.Fault is { } fault ? new(null, Final(call, fault)) : attempt;
+        }
+        catch (BrokenCircuitException)
+        {
+            return new(null, new(FaultKind.CircuitOpen, request.Verb, request.Path,
+                $"{request}: not sent. {_options.Address.Text} failed many times in a row and is left alone for some seconds."));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(null, Final(call, call.LastFault ?? TransportFaults.TimedOut(request, _options.Deadline, transient: false)));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    public void Dispose() => _transport.Dispose();
+
+    private static bool MayRetry(VaultException? fault, ResilienceContext context) =>
+        fault is { IsTransient: true }
+        && context.Properties.TryGetValue(CallKey, out Call? call)
+        && call.Request.Retry switch
+        {
+            RetryRule.Idempotent => true,
+            // A gateway's 502 or 504 tells nothing of what the server behind it did.
+            RetryRule.Write => fault.NeverHandled || fault.StatusCode is >= 500 and not (502 or 504),
+            // A sealed or overloaded server has not looked at the credential.
+            RetryRule.Never => fault.NeverHandled,
+            _ => false,
+        };
+
+    private ValueTask<Attempt> TryAsync(ResilienceContext context) =>
+        TryOnceAsync(context.Properties.GetValue(CallKey, null!), context.CancellationToken);
+
+    private async ValueTask<Attempt> TryOnceAsync(Call call, CancellationToken cancellationToken)
+    {
+        call.Attempts++;
+        TimeSpan limit = call.Request.Timeout ?? _options.RequestTimeout;
+        using var timeout = new CancellationTokenSource(limit, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            VaultReply reply = await _transport.SendAsync(call.Request, call.Token, linked.Token).ConfigureAwait(false);
+            call.LastFault = VaultFaults.Of(call.Request, reply, call.Token);
+            call.LostReply |= call.LastFault is { StatusCode: < 300 or 502 or 504 };
+            return new(reply, call.LastFault);
+        }
+        catch (VaultException fault)
+        {
+            call.LastFault = fault;
+            call.LostReply |= !fault.NeverHandled;
+            return new(null, fault);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            call.LastFault = TransportFaults.TimedOut(call.Request, limit, transient: true);
+            call.LostReply = true;
+            return new(null, call.LastFault);
+        }
+        catch (OperationCanceledException)
+        {
+            call.LostReply = true;
+            throw;
+        }
+    }
+
+    // For what must not be sent twice, a lost reply is worse than a failure: nobody knows what happened.
+    private static VaultException Final(Call call, VaultException fault)
+    {
+        fault.Attempts = call.Attempts;
+        bool unknown = call.LostReply && call.Request.Retry is RetryRule.Write or RetryRule.Never
+            && fault is { StatusCode: null or < 300 or 502 or 504, NeverHandled: false, Kind: not FaultKind.RedirectRefused };
+        return unknown
+            ? new(FaultKind.OutcomeUnknown, call.Request.Verb, call.Request.Path,
+                $"{call.Request}: sent, but the reply was lost; whether it took effect is not known. Cause: {fault.Message}", fault)
+            {
+                Attempts = call.Attempts,
+            }
+            : fault;
+    }
+
+    private ValueTask OnRetry(OnRetryArguments<Attempt> arguments)
+    {
+        if (arguments.Outcome.Result.Fault is { } fault)
+        {
+            _reporter.Verbose($"{fault.Message} Trying again in {arguments.RetryDelay.TotalSeconds:0.0} s.");
+        }
+
+        return default;
+    }
+
+    /// <summary>What one request came to: a reply, a failure, or a reply that is one.</summary>
+    internal readonly record struct Attempt(VaultReply? Reply, VaultException? Fault);
+
+    private sealed class Call(VaultRequest request, SecretText? token)
+    {
+        public VaultRequest Request { get; } = request;
+
+        public SecretText? Token { get; } = token;
+
+        public int Attempts { get; set; }
+
+        public bool LostReply { get; set; }
+
+        public VaultException? LastFault { get; set; }
+    }
+}

@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using SecretBridge.Reporting;
+
+namespace SecretBridge.Wire;
+
+/// <summary>The one class that does I/O: one request, one reply, at most one redirect.</summary>
+internal sealed class VaultTransport : IDisposable
+{
+
+    private readonly WireOptions _options;
+    private readonly TimeProvider _time;
+    private readonly TlsSetup _tls;
+    private readonly HttpMessageInvoker _http;
+    private readonly HashSet<string> _hosts;
+
+    public VaultTransport(WireOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _tls = TlsSetup.From(options.Tls);
+        _hosts = new HashSet<string>(options.RedirectHosts, StringComparer.OrdinalIgnoreCase) { options.Address.Uri.Host };
+        _http = new HttpMessageInvoker(HandlerFor(options, _tls), disposeHandler: true);
+    }
+
+    /// <summary>When the certificate that the server last showed ends.</summary>
+    public DateTimeOffset? CertificateExpires => _tls.CertificateExpires;
+
+    /// <summary>Sends a request once.</summary>
+    /// <exception cref="VaultException">No whole reply came.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<VaultReply> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
+    {
+        string address = _options.Address.Base;
+        bool followed = false;
+        while (true)
+        {
+            using HttpRequestMessage message = MessageFor(request, token, address);
+            try
+            {
+                using HttpResponseMessage response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+                if (!followed && (int)response.StatusCode is 301 or 302 or 307 && response.Headers.Location is { } location)
+                {
+                    address = RedirectTarget(request, message.RequestUri!, location);
+                    followed = true;
+                    continue;
+                }
+
+                return await ReadAsync(request, response, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException && !cancellationToken.IsCancellationRequested)
+            {
+                throw TransportFaults.Of(request, exception, _options.Address.Text);
+            }
+            catch (Exception exception) when (exception is not (BridgeException or OperationCanceledException) && cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _tls.Dispose();
+    }
+
+    private static SocketsHttpHandler HandlerFor(WireOptions options, TlsSetup tls)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            MaxConnectionsPerServer = options.MaxConnections,
+            EnableMultipleHttp2Connections = true,
+            SslOptions = tls.Ssl,
+        };
+        if (options.Address.SocketPath is { } socketPath)
+        {
+            handler.UseProxy = false;
+            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(socketPath, cancellationToken);
+        }
+        else if (options.Proxy is { Length: > 0 } proxy)
+        {
+            handler.Proxy = new WebProxy(proxy);
+        }
+
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string socketPath, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private HttpRequestMessage MessageFor(VaultRequest request, SecretText? token, string address)
+    {
+        bool isTls = address.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        var message = new HttpRequestMessage(request.Method, request.UriBelow(address))
+        {
+            Version = isTls ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        message.Headers.Add("X-Vault-Request", "true");
+        if (token is not null)
+        {
+            message.Headers.TryAddWithoutValidation("X-Vault-Token", token.Reveal());
+        }
+
+        string? ns = ReferenceEquals(request.Namespace, VaultRequest.DefaultNamespace) ? _options.Namespace : request.Namespace;
+        if (!string.IsNullOrEmpty(ns))
+        {
+            message.Headers.TryAddWithoutValidation("X-Vault-Namespace", ns);
+        }
+
+        if (isTls && _options.Tls.ServerName is { Length: > 0 } name)
+        {
+            // The pool takes the name for SNI and for its check from the Host header.
+            message.Headers.Host = message.RequestUri!.IsDefaultPort ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{message.RequestUri.Port}");
+        }
+
+        ReadOnlyMemory<byte> body = request.Body.IsEmpty && request.Method == HttpMethod.Post ? JsonBody.Empty : request.Body;
+        if (!body.IsEmpty)
+        {
+            message.Content = new ReadOnlyMemoryContent(body);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        return message;
+    }
+
+    private string RedirectTarget(VaultRequest request, Uri from, Uri location)
+    {
+        Uri target = location.IsAbsoluteUri ? location : new Uri(from, location);
+        string path = Uri.UnescapeDataString(from.AbsolutePath);
+        string? flaw =
+            target.Scheme != "https" && (target.Scheme != "http" || from.Scheme == "https") ? "to a scheme that is less safe"
+            : !_hosts.Contains(target.Host) ? $"to the host '{PathSegment.Printable(target.Host)}', which is not one of this connection's; name it as a redirect host if it is a node of the cluster"
+            : Uri.UnescapeDataString(target.AbsolutePath).TrimEnd('/') != path.TrimEnd('/') ? "to another path, which Vault never does: a proxy or sign-on stands between"
+            : null;
+        return flaw is null
+            ? target.GetLeftPart(UriPartial.Authority) + _options.Address.Base[_options.Address.Uri.GetLeftPart(UriPartial.Authority).Length..]
+            : throw new VaultException(FaultKind.RedirectRefused, request.Verb, request.Path, $"{request}: the server redirects {flaw}. The token was not sent there.");
+    }
+
+    private async Task<VaultReply> ReadAsync(VaultRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            byte[] body = response.Content.Headers.ContentLength is { } length
+                ? await ReadKnownAsync(request, stream, length, cancellationToken).ConfigureAwait(false)
+                : await ReadUnknownAsync(request, stream, cancellationToken).ConfigureAwait(false);
+            return new VaultReply((int)response.StatusCode, body, response.Content.Headers.ContentType?.MediaType, response.Headers.Date, RetryAfterOf(response.Headers.RetryAfter));
+        }
+    }
+
+    private TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header) =>
+        header?.Delta ?? (header?.Date is { } date ? Max(TimeSpan.Zero, date - _time.GetUtcNow()) : null);
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
+    private static async Task<byte[]> ReadKnownAsync(VaultRequest request, Stream stream, long length, CancellationToken cancellationToken)
+    {
+        if (length > request.MaxReply)
+        {
+            throw TransportFaults.TooLong(request);
+        }
+
+        byte[] body = GC.AllocateUninitializedArray<byte>((int)length);
+        await stream.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
+        return body;
+    }
+
+    private static async Task<byte[]> ReadUnknownAsync(VaultRequest request, Stream stream, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            int filled = 0;
+            while (true)
+            {
+                int read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    return buffer[..filled];
+                }
+
+                filled += read;
+                if (filled > request.MaxReply)
+                {
+                    throw TransportFaults.TooLong(request);
+                }
+
+                if (filled == buffer.Length)
+                {
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, filled).CopyTo(larger);
+                    // What the pool hands to others must not hold a secret.
+                    ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+                    buffer = larger;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+}
