@@ -1,0 +1,3 @@
+using SecretBridge.DevVault;
+
+return await Launcher.RunAsync(args, Console.In, Console.Out).ConfigureAwait(false);

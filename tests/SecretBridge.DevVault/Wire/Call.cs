@@ -1,0 +1,40 @@
+namespace SecretBridge.DevVault;
+
+/// <summary>One request on its way through the model.</summary>
+internal sealed class Call
+{
+    public required string Id { get; init; }
+
+    public required Operation Operation { get; set; }
+
+    public required Namespace Namespace { get; set; }
+
+    /// <summary>Within the namespace, without /v1/; what the policies of that namespace speak of.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What follows the mount's path.</summary>
+    public string Below { get; set; } = "";
+
+    public required RequestFields Fields { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public Token? Token { get; set; }
+
+    public string? TokenId { get; init; }
+
+    public string? ContentType { get; init; }
+
+    public int BodyLength { get; init; }
+
+    public TimeSpan? WrapTtl { get; init; }
+
+    public string RemoteAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>The page size that the token's policy imposes on a listing.</summary>
+    public int? PaginationLimit { get; set; }
+
+    public bool IsWrite => Operation is Operation.Create or Operation.Update or Operation.Patch;
+
+    public bool IsListing => Operation is Operation.List or Operation.Scan;
+}
