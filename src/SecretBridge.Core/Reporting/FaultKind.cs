@@ -32,6 +32,9 @@ public enum FaultKind
     /// <summary>The latest version is deleted or destroyed.</summary>
     SecretDeleted,
 
+    /// <summary>A secret that its metadata has cannot be read.</summary>
+    UnexpectedAbsence,
+
     /// <summary>No such mount, or none that the token may see: servers answer both alike.</summary>
     MountNotFound,
 

@@ -41,8 +41,8 @@ public sealed record CompareOptions
     public void Validate()
     {
         WalkOptions.CheckThrottle(ThrottleLimit);
-        _ = SecretReference.Parse(ReferenceUri);
-        _ = SecretReference.Parse(DifferenceUri);
+        _ = WalkOptions.ParseFolder(ReferenceUri);
+        _ = WalkOptions.ParseFolder(DifferenceUri);
         _ = PathMap.Of(Map);
     }
 }

@@ -48,13 +48,7 @@ public sealed record CopyOptions
     public void Validate()
     {
         WalkOptions.CheckThrottle(ThrottleLimit);
-        var destination = SecretReference.Parse(DestinationUri);
-        if (destination.Version is not null || destination.Key is not null)
-        {
-            throw new BridgeException(FaultKind.InvalidReference, DestinationUri,
-                $"The destination '{DestinationUri}' names a version or key; a copy goes below a folder.");
-        }
-
+        _ = WalkOptions.ParseFolder(DestinationUri);
         _ = PathMap.Of(Map);
     }
 }

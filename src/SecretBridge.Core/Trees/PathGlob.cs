@@ -105,10 +105,7 @@ internal sealed class PathGlob
 
         var regex = new StringBuilder("^");
         int wildcards = 0;
-        string rest = pattern;
-
-        // A leading or inner "**/" also stands for no folder at all.
-        foreach ((string text, bool isWildcard) in Parts(rest))
+        foreach ((string text, bool isWildcard) in Parts(pattern))
         {
             wildcards += isWildcard ? 1 : 0;
             regex.Append(isWildcard
@@ -116,8 +113,9 @@ internal sealed class PathGlob
                 : Regex.Escape(text));
         }
 
+        // A leading or inner "**/" also stands for no folder at all.
         regex.Append('$').Replace("(.+)/", "(?:(.+)/)?");
-        return new(new Regex(regex.ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1)),
+        return new(new Regex(regex.ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking),
             nameOnly, wildcards, folder);
     }
 }

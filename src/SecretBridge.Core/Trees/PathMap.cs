@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
@@ -9,6 +10,7 @@ internal sealed class PathMap
 {
     private readonly Dictionary<string, SecretPath> _exact = new(StringComparer.Ordinal);
     private readonly List<(PathGlob Glob, MapRule Rule)> _globs = [];
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
 
     private PathMap(bool isEmpty) => IsIdentity = isEmpty;
 
@@ -49,6 +51,10 @@ internal sealed class PathMap
         return map;
     }
 
+    /// <summary>The sources of rules that no path has matched so far.</summary>
+    internal IEnumerable<string> UnusedRules =>
+        _exact.Keys.Concat(_globs.Select(glob => glob.Rule.Source)).Where(source => !_used.ContainsKey(source));
+
     /// <summary>Where a path leads; null where no rule matches.</summary>
     /// <exception cref="BridgeException">The rule makes a path that cannot be (<see cref="FaultKind.InvalidPath"/>).</exception>
     internal SecretPath? Apply(SecretPath relativePath)
@@ -60,6 +66,7 @@ internal sealed class PathMap
 
         if (_exact.TryGetValue(relativePath.Value, out SecretPath exact))
         {
+            _used[relativePath.Value] = true;
             return exact;
         }
 
@@ -67,6 +74,7 @@ internal sealed class PathMap
         {
             if (glob.Capture(relativePath.Value) is { } captured)
             {
+                _used[rule.Source] = true;
                 return SecretPath.Parse(Fill(rule.Destination, captured));
             }
         }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.Trees;
 
@@ -7,20 +9,196 @@ public sealed class SubtreeCopy
 {
     private readonly CopyOptions _options;
     private readonly IReporter _reporter;
+    private readonly ProgressMeter _progress;
+    private readonly long[] _counts = new long[Enum.GetValues<CopyAction>().Length];
+    private long _verified;
+    private long _numberPrecision;
 
     /// <summary>Prepares a copy.</summary>
+    /// <exception cref="BridgeException">An option cannot be right.</exception>
     public SubtreeCopy(CopyOptions options, IReporter reporter)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
         _reporter = reporter;
+        _progress = new($"Copying to {options.DestinationUri}", reporter, options.Time);
     }
 
     /// <summary>The outcome so far; whole once the rows came to their end.</summary>
-    public CopySummary Summary { get; private set; } = new();
+    public CopySummary Summary => new()
+    {
+        Created = _counts[(int)CopyAction.Created],
+        Updated = _counts[(int)CopyAction.Updated],
+        Unchanged = _counts[(int)CopyAction.Unchanged],
+        Skipped = _counts[(int)CopyAction.Skipped],
+        Conflict = _counts[(int)CopyAction.Conflict],
+        Failed = _counts[(int)CopyAction.Failed],
+        Verified = _verified,
+        NumberPrecision = _numberPrecision,
+        Planned = _options.PlanOnly,
+        Duration = _progress.Elapsed,
+    };
 
-    /// <summary>Copies, one row a secret as each is done.</summary>
-    public IAsyncEnumerable<CopyResult> RunAsync(IAsyncEnumerable<TreeItem> sources, CancellationToken cancellationToken) =>
-        throw new NotSupportedException(_options.ToString() + _reporter);
+    /// <summary>Copies, one row a secret as each is done, in the order of the walk.</summary>
+    /// <param name="sources">Folders, whose contents land below the destination, and rows, which land there by their relative path.</param>
+    /// <param name="cancellationToken">Ends the copy; what was begun has ended when the enumeration has.</param>
+    /// <exception cref="BridgeException">Source and destination overlap, two paths of a map meet, or a failure lets nothing go on.</exception>
+    public async IAsyncEnumerable<CopyResult> RunAsync(
+        IAsyncEnumerable<TreeItem> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        StoreLocation destination = await _options.DestinationStores
+            .ResolveAsync(SecretReference.Parse(_options.DestinationUri), cancellationToken).ConfigureAwait(false);
+        var map = PathMap.Of(_options.Map);
+        IWriteSession? session = null;
+        try
+        {
+            session = _options.PlanOnly ? null : await destination.Store.OpenWriteSessionAsync(cancellationToken).ConfigureAwait(false);
+            var copier = new SecretCopier(_options, map, destination, session, cancellationToken);
+            IAsyncEnumerable<SourceStep> steps = CountedAsync(sources, destination, copier, cancellationToken);
+            if (!map.CannotCollide)
+            {
+                steps = (await WholeAsync(steps, map, destination, cancellationToken).ConfigureAwait(false)).ToAsync();
+            }
+
+            await foreach (CopyOutcome outcome in BoundedPipe
+                .SelectAsync(steps, _options.ThrottleLimit, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
+            {
+                Count(outcome);
+                yield return outcome.Row;
+                if (outcome.Row.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault)
+                {
+                    throw new BridgeException(fault.Kind, fault.Target, $"The copy stopped: {fault.Message}", fault);
+                }
+            }
+        }
+        finally
+        {
+            if (session is not null)
+            {
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
+        Conclude(map);
+    }
+
+    private async IAsyncEnumerable<SourceStep> CountedAsync(
+        IAsyncEnumerable<TreeItem> sources, StoreLocation destination, SecretCopier copier, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var expander = new SourceExpander(_options.SourceStores, new(_options.Include, _options.Exclude), null, _options.ThrottleLimit);
+        long count = 0;
+        IAsyncEnumerable<TreeItem> items = NoticeSecondAsync(sources, copier, cancellationToken);
+        await foreach (SourceStep step in expander.RunAsync(WithOverlapRefused(items, destination, cancellationToken), cancellationToken).ConfigureAwait(false))
+        {
+            count++;
+            yield return step;
+        }
+
+        _progress.Total = count;
+    }
+
+    // One tree cannot meet itself at the destination; two things may. So nothing starts before it is known which it is.
+    private static async IAsyncEnumerable<TreeItem> NoticeSecondAsync(
+        IAsyncEnumerable<TreeItem> sources, SecretCopier copier, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TreeItem? first = null;
+        await foreach (TreeItem item in sources.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (first is null)
+            {
+                first = item;
+                continue;
+            }
+
+            if (!copier.RemembersDestinations)
+            {
+                copier.RemembersDestinations = true;
+                yield return first;
+            }
+
+            yield return item;
+        }
+
+        if (first is not null && !copier.RemembersDestinations)
+        {
+            yield return first;
+        }
+    }
+
+    private async IAsyncEnumerable<TreeItem> WithOverlapRefused(
+        IAsyncEnumerable<TreeItem> sources, StoreLocation destination, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TreeItem item in sources.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (item.RelativePath is null && await TryResolveAsync(item.Uri, cancellationToken).ConfigureAwait(false) is { } root
+                && root.Store.Identity == destination.Store.Identity
+                && (root.Path.IsAtOrBelow(destination.Path) || destination.Path.IsAtOrBelow(root.Path)))
+            {
+                throw new BridgeException(FaultKind.Overlap, item.Uri,
+                    $"The source '{root.Uri}' and the destination '{destination.Uri}' overlap: one lies inside the other.");
+            }
+
+            yield return item;
+        }
+    }
+
+    // A reference that does not resolve becomes a failed row when it is expanded.
+    private async Task<StoreLocation?> TryResolveAsync(string uri, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _options.SourceStores.ResolveAsync(SecretReference.Parse(uri), cancellationToken).ConfigureAwait(false);
+        }
+        catch (BridgeException exception) when (exception.Kind is not (FaultKind.NotConnected or FaultKind.InvalidArgument))
+        {
+            return null;
+        }
+    }
+
+    // Only a map that cannot make two paths meet may write before the walk of names is over.
+    private async Task<List<SourceStep>> WholeAsync(
+        IAsyncEnumerable<SourceStep> steps, PathMap map, StoreLocation destination, CancellationToken cancellationToken)
+    {
+        _reporter.Verbose("The map may lead two paths to one: all names are walked before anything is written.");
+        var whole = new List<SourceStep>();
+        var targets = new Dictionary<SecretPath, string>();
+        await foreach (SourceStep step in steps.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            whole.Add(step);
+            if (step.Fault is null && map.Apply(step.Relative) is { } target && !targets.TryAdd(target, step.Uri) && targets[target] != step.Uri)
+            {
+                throw new BridgeException(FaultKind.MapCollision, step.Uri,
+                    $"The map leads both '{targets[target]}' and '{step.Uri}' to '{destination.UriOf(target)}'. Nothing was written.");
+            }
+        }
+
+        return whole;
+    }
+
+    private void Count(CopyOutcome outcome)
+    {
+        _counts[(int)outcome.Row.Action]++;
+        _verified += outcome.Row.Verified == true ? 1 : 0;
+        _numberPrecision += outcome.NumberPrecision ? 1 : 0;
+        _progress.Count(outcome.Row.Action.ToString().ToLowerInvariant());
+    }
+
+    private void Conclude(PathMap map)
+    {
+        _progress.Complete();
+        foreach (string source in map.UnusedRules)
+        {
+            _reporter.Warning($"The map rule '{source}' matched no path.");
+        }
+
+        CopySummary summary = Summary;
+        if (summary.NumberPrecision > 0)
+        {
+            _reporter.Warning($"NumberPrecision: {summary.NumberPrecision} secrets hold numbers whose digits a KV version 2 server does not keep. Store such numbers as strings.");
+        }
+
+        _reporter.Information(FormattableString.Invariant(
+            $"{(summary.Planned ? "Planned" : "Copied")} to {_options.DestinationUri}: {summary.Created} created, {summary.Updated} updated, {summary.Unchanged} unchanged, {summary.Skipped} skipped, {summary.Conflict} in conflict, {summary.Failed} failed; {summary.Total} secrets in {summary.Duration.TotalSeconds:0.0} s."));
+    }
 }

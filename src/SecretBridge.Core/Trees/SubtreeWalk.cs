@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.Trees;
 
@@ -18,6 +20,75 @@ public sealed class SubtreeWalk
     }
 
     /// <summary>Walks. A folder that cannot be listed is a row with a fault; the walk goes on.</summary>
-    public IAsyncEnumerable<SecretEntry> RunAsync(IAsyncEnumerable<TreeItem> roots, CancellationToken cancellationToken) =>
-        throw new NotSupportedException(_options.ToString() + _reporter);
+    /// <param name="roots">The folders; a row of an earlier walk stands for its one secret.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    public async IAsyncEnumerable<SecretEntry> RunAsync(
+        IAsyncEnumerable<TreeItem> roots, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = new PathFilter(_options.Include, _options.Exclude);
+        var steps = new SourceExpander(_options.Stores, filter, _options.Depth, _options.ThrottleLimit).RunAsync(roots, cancellationToken);
+        var progress = new ProgressMeter("Listing secrets", _reporter, _options.Time);
+        IAsyncEnumerable<SecretEntry> entries = _options.Detailed
+            ? BoundedPipe.SelectAsync(steps, _options.ThrottleLimit, DetailAsync, cancellationToken)
+            : NamesAsync(steps);
+        await foreach (SecretEntry entry in entries.ConfigureAwait(false))
+        {
+            progress.Count(entry.Fault is null ? "listed" : "unreadable");
+            yield return entry;
+        }
+
+        progress.Complete();
+    }
+
+    private static async IAsyncEnumerable<SecretEntry> NamesAsync(IAsyncEnumerable<SourceStep> steps)
+    {
+        await foreach (SourceStep step in steps.ConfigureAwait(false))
+        {
+            yield return Entry(step);
+        }
+    }
+
+    private async Task<SecretEntry> DetailAsync(SourceStep step, CancellationToken cancellationToken)
+    {
+        SecretEntry entry = Entry(step);
+        if (step.Fault is not null || !step.Location!.Store.Capabilities.HasFlag(StoreCapabilities.Metadata))
+        {
+            return entry;
+        }
+
+        try
+        {
+            SecretMetadata? metadata = await step.Location.Store.ReadMetadataAsync(step.Location.Path, cancellationToken).ConfigureAwait(false);
+            return metadata is null
+                ? entry with { State = SecretState.Absent }
+                : entry with
+                {
+                    State = metadata.StateAt(metadata.ServerTime ?? _options.Time.GetUtcNow()),
+                    Version = metadata.CurrentVersion,
+                    VersionCount = metadata.Versions.Count,
+                    CreatedTime = metadata.CreatedTime,
+                    UpdatedTime = metadata.UpdatedTime,
+                    DeletionTime = metadata.Versions.FirstOrDefault(version => version.Number == metadata.CurrentVersion)?.DeletionTime,
+                    CustomMetadata = metadata.CustomMetadata,
+                };
+        }
+        catch (BridgeException exception)
+        {
+            return entry with { State = SecretState.Unreadable, Reason = exception.Message, Fault = exception };
+        }
+    }
+
+    private static SecretEntry Entry(SourceStep step) => new()
+    {
+        Uri = step.Uri,
+        Root = step.Root,
+        RelativePath = step.RelativePath,
+        Backend = step.Location?.Store.Root.Backend,
+        Mount = step.Location?.Store.Root.Path.Value,
+        Path = step.Location?.Path.Value ?? step.RelativePath,
+        Name = step.Location?.Path.Name ?? "",
+        State = step.Fault is null ? null : SecretState.Unreadable,
+        Reason = step.Fault?.Message,
+        Fault = step.Fault,
+    };
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.Trees;
 
@@ -7,21 +9,100 @@ public sealed class TreeComparison
 {
     private readonly CompareOptions _options;
     private readonly IReporter _reporter;
+    private readonly ProgressMeter _progress;
 
     /// <summary>Prepares a comparison.</summary>
+    /// <exception cref="BridgeException">An option cannot be right.</exception>
     public TreeComparison(CompareOptions options, IReporter reporter)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
         _reporter = reporter;
+        _progress = new($"Comparing {options.ReferenceUri} with {options.DifferenceUri}", reporter, options.Time);
         Summary = new() { ReferenceUri = options.ReferenceUri, DifferenceUri = options.DifferenceUri };
     }
 
     /// <summary>The outcome so far; whole once the rows came to their end.</summary>
     public ComparisonSummary Summary { get; private set; }
 
-    /// <summary>Compares, one row a secret that differs (each one with IncludeEqual), in order. A side that cannot be read is a row with a fault.</summary>
-    public IAsyncEnumerable<TreeDifference> RunAsync(CancellationToken cancellationToken) =>
-        throw new NotSupportedException(_options.ToString() + _reporter);
+    /// <summary>
+    /// Compares, one row a secret that differs (each one with IncludeEqual), in order. A side that cannot be read is a
+    /// row with a fault.
+    /// </summary>
+    /// <exception cref="BridgeException">A side cannot be found, or two paths of a map meet.</exception>
+    public async IAsyncEnumerable<TreeDifference> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TreeSide reference = await SideAsync(_options.ReferenceStores, _options.ReferenceUri, cancellationToken).ConfigureAwait(false);
+        TreeSide difference = await SideAsync(_options.DifferenceStores, _options.DifferenceUri, cancellationToken).ConfigureAwait(false);
+        Summary = Summary with { ReferenceUri = reference.Location.Uri, DifferenceUri = difference.Location.Uri };
+        var map = PathMap.Of(_options.Map);
+        IAsyncEnumerable<SideName> names = map.IsIdentity
+            ? reference.NamesAsync(cancellationToken)
+            : (await reference.MappedAsync(map, cancellationToken).ConfigureAwait(false)).ToAsync();
+        IAsyncEnumerable<NamePair> pairs = NameJoin.RunAsync(names, difference.NamesAsync(cancellationToken), cancellationToken);
+        var comparer = new PairComparer(reference, difference);
+        await foreach (PairOutcome? outcome in BoundedPipe
+            .SelectAsync(pairs, _options.ThrottleLimit, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
+        {
+            if (outcome is not null)
+            {
+                Count(outcome);
+                if (outcome.Row.SideIndicator != "==" || _options.IncludeEqual)
+                {
+                    yield return outcome.Row;
+                }
+            }
+        }
+
+        Conclude(map);
+    }
+
+    private async Task<TreeSide> SideAsync(IStoreResolver stores, string uri, CancellationToken cancellationToken)
+    {
+        var reference = SecretReference.Parse(uri);
+        return new(
+            await stores.ResolveAsync(reference, cancellationToken).ConfigureAwait(false),
+            new(_options.Include, _options.Exclude),
+            _options.ThrottleLimit);
+    }
+
+    private void Count(PairOutcome outcome)
+    {
+        TreeDifference row = outcome.Row;
+        bool unreadable = row.ReferenceState == SecretState.Unreadable || row.DifferenceState == SecretState.Unreadable;
+        Summary = Summary with
+        {
+            Equal = Summary.Equal + (row.SideIndicator == "==" ? 1 : 0),
+            Different = Summary.Different + (row.SideIndicator == "<>" && !unreadable ? 1 : 0),
+            OnlyReference = Summary.OnlyReference + (row.SideIndicator == "<=" ? 1 : 0),
+            OnlyDifference = Summary.OnlyDifference + (row.SideIndicator == "=>" ? 1 : 0),
+            Unreadable = Summary.Unreadable + (unreadable ? 1 : 0),
+            NumberPrecision = Summary.NumberPrecision + (outcome.NumberPrecision ? 1 : 0),
+        };
+        _progress.Count(unreadable ? "unreadable" : row.SideIndicator == "==" ? "equal" : "different");
+    }
+
+    private void Conclude(PathMap map)
+    {
+        _progress.Complete();
+        Summary = Summary with { Completed = true, Duration = _progress.Elapsed };
+        foreach (string source in map.UnusedRules)
+        {
+            _reporter.Warning($"The map rule '{source}' matched no path.");
+        }
+
+        if (Summary.NumberPrecision > 0)
+        {
+            _reporter.Warning($"NumberPrecision: {Summary.NumberPrecision} secrets count as equal because a KV version 2 server does not keep all digits of their numbers.");
+        }
+
+        if (Summary.Equal + Summary.Different + Summary.OnlyReference + Summary.OnlyDifference + Summary.Unreadable == 0)
+        {
+            _reporter.Warning($"Nothing was found below '{Summary.ReferenceUri}' or '{Summary.DifferenceUri}': that proves nothing. Check both paths.");
+        }
+
+        _reporter.Information(FormattableString.Invariant(
+            $"Compared {Summary.ReferenceUri} with {Summary.DifferenceUri}: {Summary.Equal} equal, {Summary.Different} different, {Summary.OnlyReference} only in the reference, {Summary.OnlyDifference} only in the difference, {Summary.Unreadable} unreadable in {Summary.Duration.TotalSeconds:0.0} s."));
+    }
 }

@@ -41,6 +41,15 @@ public sealed record WalkOptions
         }
     }
 
+    /// <summary>Parses a reference that stands for a tree.</summary>
+    internal static SecretReference ParseFolder(string uri)
+    {
+        var reference = SecretReference.Parse(uri);
+        return reference.Version is null && reference.Key is null
+            ? reference
+            : throw new BridgeException(FaultKind.InvalidReference, uri, $"'{uri}' names a version or a key; a tree has neither.");
+    }
+
     internal static void CheckThrottle(int throttleLimit)
     {
         if (throttleLimit is < 1 or > MaximumThrottle)

@@ -1,0 +1,184 @@
+using SecretBridge.Reporting;
+
+namespace SecretBridge.Stores;
+
+/// <summary>
+/// A store that lives in memory, with versions and check-and-set as KV version 2 has them. For tests and for trying out;
+/// nothing of it is ever written to disk.
+/// </summary>
+public sealed class InMemoryStore : ISecretStore, IWriteSession
+{
+    private readonly Dictionary<string, List<Entry>> _secrets = new(StringComparer.Ordinal);
+    private readonly object _gate = new();
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes an empty store.</summary>
+    /// <param name="name">The name that stands for a mount in its references.</param>
+    /// <param name="time">The clock for creation and deletion times; the system's where none is given.</param>
+    public InMemoryStore(string name, TimeProvider? time = null)
+    {
+        Root = SecretReference.Create("vault", "memory", SecretPath.Parse(name));
+        Identity = new("memory:" + Guid.NewGuid().ToString("N"), "", name);
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <inheritdoc/>
+    public SecretReference Root { get; }
+
+    /// <inheritdoc/>
+    public StoreIdentity Identity { get; }
+
+    /// <inheritdoc/>
+    public StoreCapabilities Capabilities =>
+        StoreCapabilities.List | StoreCapabilities.CheckAndSet | StoreCapabilities.Versions | StoreCapabilities.Metadata
+        | StoreCapabilities.EmptyPayload;
+
+    /// <inheritdoc/>
+    public ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string prefix = folder.IsRoot ? "" : folder.Value + "/";
+        lock (_gate)
+        {
+            var names = _secrets.Keys
+                .Where(path => path.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(path => path[prefix.Length..])
+                .Select(rest => rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? rest[..(slash + 1)] : rest)
+                .Distinct(StringComparer.Ordinal)
+                .ToList();
+            return ValueTask.FromResult(names.Count == 0 ? FolderListing.Absent : FolderListing.Of(names));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SecretPath>?> TryScanAsync(SecretPath folder, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<SecretPath>?>(null);
+
+    /// <inheritdoc/>
+    public ValueTask<SecretReading> ReadAsync(SecretPath path, int? version, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            Entry? entry = !_secrets.TryGetValue(path.Value, out List<Entry>? entries) ? null
+                : version is null ? entries[^1] : entries.Find(candidate => candidate.Version.Number == version);
+            if (entry is null)
+            {
+                return ValueTask.FromResult(SecretReading.Absent);
+            }
+
+            SecretState state = entry.Version.StateAt(_time.GetUtcNow());
+            return ValueTask.FromResult(new SecretReading
+            {
+                State = state,
+                Payload = state == SecretState.Live ? entry.Payload : null,
+                Version = entry.Version.Number,
+                CreatedTime = entry.Version.CreatedTime,
+                DeletionTime = entry.Version.DeletionTime,
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SecretMetadata?> ReadMetadataAsync(SecretPath path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_secrets.TryGetValue(path.Value, out List<Entry>? entries)
+                ? new SecretMetadata
+                {
+                    CurrentVersion = entries[^1].Version.Number,
+                    OldestVersion = entries[0].Version.Number,
+                    CreatedTime = entries[0].Version.CreatedTime,
+                    UpdatedTime = entries[^1].Version.CreatedTime,
+                    Versions = entries.ConvertAll(entry => entry.Version),
+                    ServerTime = _time.GetUtcNow(),
+                }
+                : null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? WhyNotHold(SecretPath path, SecretPayload payload) => null;
+
+    /// <inheritdoc/>
+    public ValueTask<IWriteSession> OpenWriteSessionAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IWriteSession>(this);
+
+    /// <inheritdoc/>
+    public ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            List<Entry>? entries = _secrets.GetValueOrDefault(path.Value);
+            int current = entries is null ? 0 : entries[^1].Version.Number;
+            if (checkAndSet is { } expected && expected != current)
+            {
+                throw new BridgeException(FaultKind.CheckAndSetMismatch, path.Value,
+                    $"'{path}' is at version {current}, not at the expected {expected}.");
+            }
+
+            if (entries is null)
+            {
+                _secrets.Add(path.Value, entries = []);
+            }
+
+            entries.Add(new(new(current + 1, _time.GetUtcNow(), null, false), payload));
+            return ValueTask.FromResult(new WriteReceipt(current + 1));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        Change(path, versions, entry =>
+            entry with { Version = entry.Version with { DeletionTime = entry.Version.DeletionTime ?? _time.GetUtcNow() } }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask UndeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        Change(path, versions, entry => entry with { Version = entry.Version with { DeletionTime = null } }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        Change(path, versions, entry => new(entry.Version with { Destroyed = true }, null), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _secrets.Remove(path.Value);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Does nothing: the store outlives its write sessions.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ValueTask Change(SecretPath path, IReadOnlyList<int> versions, Func<Entry, Entry> change, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_secrets.TryGetValue(path.Value, out List<Entry>? entries))
+            {
+                for (int i = 0; i < entries.Count; i++)
+                {
+                    int number = entries[i].Version.Number;
+                    if (versions.Count == 0 ? i == entries.Count - 1 : versions.Contains(number))
+                    {
+                        entries[i] = change(entries[i]);
+                    }
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed record Entry(SecretVersion Version, SecretPayload? Payload);
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace SecretBridge.Trees;
+
+/// <summary>Runs work on a stream with so many items under way, and gives the results in the order of the items.</summary>
+internal static class BoundedPipe
+{
+    /// <summary>
+    /// Applies <paramref name="work"/> to each item. Not more than <paramref name="degree"/> run at once, and not more than
+    /// four times as many results wait for the reader. However the enumeration ends, what was started has ended before.
+    /// </summary>
+    internal static async IAsyncEnumerable<TResult> SelectAsync<TItem, TResult>(
+        IAsyncEnumerable<TItem> items,
+        int degree,
+        Func<TItem, CancellationToken, Task<TResult>> work,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var slots = new SemaphoreSlim(degree);
+        var started = Channel.CreateBounded<Task<TResult>>(new BoundedChannelOptions(degree * 4) { SingleReader = true, SingleWriter = true });
+        Task feeding = FeedAsync(items, slots, started.Writer, work, stop.Token);
+        try
+        {
+            await foreach (Task<TResult> result in started.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                yield return await result.ConfigureAwait(false);
+            }
+
+            await feeding.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await SettleAsync(feeding, started.Reader).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task FeedAsync<TItem, TResult>(
+        IAsyncEnumerable<TItem> items,
+        SemaphoreSlim slots,
+        ChannelWriter<Task<TResult>> started,
+        Func<TItem, CancellationToken, Task<TResult>> work,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (TItem item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+                Task<TResult> task = RunAsync(item, slots, work, cancellationToken);
+                if (!started.TryWrite(task))
+                {
+                    await WriteAsync(started, task, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            started.Complete();
+        }
+    }
+
+    private static async Task WriteAsync<TResult>(ChannelWriter<Task<TResult>> started, Task<TResult> task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await started.WriteAsync(task, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The task is in nobody's hands any more; it was cancelled with us, and must not outlive us.
+            await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    private static async Task<TResult> RunAsync<TItem, TResult>(
+        TItem item, SemaphoreSlim slots, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        // Off the feeding loop, so that work that completes at once does not hold up the next item.
+        await Task.Yield();
+        try
+        {
+            return await work(item, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private static async Task SettleAsync<TResult>(Task feeding, ChannelReader<Task<TResult>> started)
+    {
+        // Read on, so that a feeder that waits for room ends; failures were seen by the reader or are cancellations.
+        await foreach (Task<TResult> left in started.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            await ((Task)left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

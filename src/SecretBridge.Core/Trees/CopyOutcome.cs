@@ -1,0 +1,6 @@
+namespace SecretBridge.Trees;
+
+/// <summary>A row of a copy and what is counted beside it.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="NumberPrecision">Whether a number in the secret does not keep its digits.</param>
+internal readonly record struct CopyOutcome(CopyResult Row, bool NumberPrecision);

@@ -1,0 +1,53 @@
+using System.Globalization;
+using SecretBridge.Reporting;
+
+namespace SecretBridge.Trees;
+
+/// <summary>Counts outcomes and reports them, not more often than is useful.</summary>
+internal sealed class ProgressMeter
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _activity;
+    private readonly IReporter _reporter;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private long _last;
+    private long _done;
+
+    internal ProgressMeter(string activity, IReporter reporter, TimeProvider time)
+    {
+        _activity = activity;
+        _reporter = reporter;
+        _time = time;
+        _start = _last = time.GetTimestamp();
+    }
+
+    /// <summary>The number of items in all; null while it is unknown.</summary>
+    internal long? Total { get; set; }
+
+    internal TimeSpan Elapsed => _time.GetElapsedTime(_start);
+
+    internal void Count(string outcome)
+    {
+        _done++;
+        _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
+        if (_time.GetElapsedTime(_last) >= Interval)
+        {
+            _last = _time.GetTimestamp();
+            _reporter.Progress(Report(completed: false));
+        }
+    }
+
+    internal void Complete() => _reporter.Progress(Report(completed: true));
+
+    private ProgressReport Report(bool completed)
+    {
+        double seconds = Elapsed.TotalSeconds;
+        double rate = seconds > 0 ? _done / seconds : 0;
+        TimeSpan? remaining = Total >= _done && rate > 0 ? TimeSpan.FromSeconds((Total.Value - _done) / rate) : null;
+        string status = string.Join(", ", _counts.Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {count.Key}")));
+        return new(_activity, status, _done, Total, rate, remaining, completed);
+    }
+}

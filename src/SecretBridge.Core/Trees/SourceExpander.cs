@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Trees;
+
+/// <summary>Turns the items given to an operation into the secrets they lead to: folders are walked, rows are taken as they are.</summary>
+internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, int? depth, int throttleLimit)
+{
+    internal async IAsyncEnumerable<SourceStep> RunAsync(
+        IAsyncEnumerable<TreeItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TreeItem item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            (SecretReference? reference, StoreLocation? location, BridgeException? fault) =
+                await ResolveAsync(item, cancellationToken).ConfigureAwait(false);
+            if (fault is not null)
+            {
+                yield return Refused(item, fault);
+            }
+            else if (item.RelativePath is { Length: > 0 } relative && !relative.EndsWith('/'))
+            {
+                if (filter.Keeps(relative))
+                {
+                    yield return Row(item, relative, reference!, location!);
+                }
+            }
+            else
+            {
+                await foreach (SourceStep step in WalkAsync(item, reference!, location!, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return step;
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether there is a secret, in whatever state, at a place that is no folder.</summary>
+    internal static async Task<bool> IsSecretAsync(StoreLocation location, CancellationToken cancellationToken) =>
+        location.Store.Capabilities.HasFlag(StoreCapabilities.Metadata)
+            ? await location.Store.ReadMetadataAsync(location.Path, cancellationToken).ConfigureAwait(false) is not null
+            : (await location.Store.ReadAsync(location.Path, null, cancellationToken).ConfigureAwait(false)).State != SecretState.Absent;
+
+    private static SourceStep Refused(TreeItem item, BridgeException fault) =>
+        new() { Uri = item.Uri, Root = item.Root ?? item.Uri, RelativePath = item.RelativePath ?? "", Fault = fault };
+
+    private static SourceStep Row(TreeItem item, string relative, SecretReference reference, StoreLocation location)
+    {
+        var path = SecretPath.Parse(relative);
+        StoreLocation root = location.Path.Value == path.Value || location.Path.Value.EndsWith("/" + path.Value, StringComparison.Ordinal)
+            ? location with { Path = SecretPath.Parse(location.Path.Value[..^path.Value.Length]) }
+            : location;
+        return new()
+        {
+            Uri = location.Uri,
+            Root = item.Root ?? root.Uri,
+            RelativePath = relative,
+            Relative = path,
+            Location = location,
+            RootLocation = root,
+            Version = reference.Version,
+        };
+    }
+
+    private async Task<(SecretReference?, StoreLocation?, BridgeException?)> ResolveAsync(TreeItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reference = SecretReference.Parse(item.Uri);
+            if (reference.Key is not null)
+            {
+                throw new BridgeException(FaultKind.InvalidReference, item.Uri,
+                    $"'{item.Uri}' names one key of a secret; trees are made of whole secrets.");
+            }
+
+            return (reference, await stores.ResolveAsync(reference, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (BridgeException exception) when (exception.Kind is not (FaultKind.NotConnected or FaultKind.InvalidArgument))
+        {
+            return (null, null, exception);
+        }
+    }
+
+    private async IAsyncEnumerable<SourceStep> WalkAsync(
+        TreeItem item, SecretReference reference, StoreLocation location, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A folder out of a row keeps its place below the root of that row.
+        SecretPath above = item.RelativePath is { Length: > 0 } relative ? SecretPath.Parse(relative) : SecretPath.Root;
+        string rootUri = item.Root ?? location.Uri;
+        bool found = false;
+        using var walker = new TreeWalker(location.Store, location.Path, filter, depth, throttleLimit);
+        if (reference.Version is null)
+        {
+            await foreach (WalkStep step in walker.RunAsync(cancellationToken).ConfigureAwait(false))
+            {
+                found = true;
+                yield return new()
+                {
+                    Uri = UriOf(location, step),
+                    Root = rootUri,
+                    RelativePath = above.IsRoot ? step.RelativePath : above.Value + "/" + step.RelativePath,
+                    Relative = above.Append(step.Path),
+                    Location = location with { Path = location.Path.Append(step.Path) },
+                    RootLocation = location,
+                    Fault = step.Fault,
+                };
+            }
+        }
+
+        if (!found && (!walker.RootExists || reference.Version is not null) && !location.Path.IsRoot)
+        {
+            yield return await SecretItselfAsync(item, reference, location, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A reference that is no folder may be a secret: it then lands below the destination under its own name.
+    private static async Task<SourceStep> SecretItselfAsync(
+        TreeItem item, SecretReference reference, StoreLocation location, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IsSecretAsync(location, cancellationToken).ConfigureAwait(false)
+                ? Row(item with { Root = null }, location.Path.Name, reference, location)
+                : Refused(item, new(FaultKind.SecretNotFound, location.Uri, $"There is neither a folder nor a secret at '{location.Uri}'."));
+        }
+        catch (BridgeException exception)
+        {
+            return Refused(item with { Uri = location.Uri }, exception);
+        }
+    }
+
+    private static string UriOf(StoreLocation location, WalkStep step) =>
+        step.Fault is null ? location.UriOf(step.Path)
+        : step.RelativePath.Length == 0 ? location.Uri + "/"
+        : step.Path.Value + "/" == step.RelativePath ? location.UriOf(step.Path) + "/"
+        : location.UriOf(step.Path);
+}
