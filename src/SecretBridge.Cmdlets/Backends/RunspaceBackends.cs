@@ -1,16 +1,14 @@
-using SecretBridge.Reporting;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using SecretBridge.Stores;
 
 namespace SecretBridge.Backends;
 
-/// <summary>The connections of the runspace that this thread runs.</summary>
+/// <summary>Connections belong to the runspace that made them. Another one gets them as objects, by -Backend.</summary>
 internal static class RunspaceBackends
 {
-    internal static IStoreResolver Stores(BackendArgument? backend) => new Unconnected(backend);
+    private static readonly ConditionalWeakTable<Runspace, BackendRegistry> Registries = [];
 
-    private sealed class Unconnected(BackendArgument? backend) : IStoreResolver
-    {
-        public ValueTask<StoreLocation> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) =>
-            throw new BridgeException(FaultKind.NotConnected, $"{backend}", "Nothing is connected.");
-    }
+    /// <summary>The connections of the runspace that this thread runs. Only a pipeline thread may ask.</summary>
+    internal static BackendRegistry Current => Registries.GetOrCreateValue(Runspace.DefaultRunspace);
 }

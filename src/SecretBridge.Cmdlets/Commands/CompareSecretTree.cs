@@ -68,8 +68,8 @@ public sealed class CompareSecretTree : AsyncCmdlet
         var comparison = new TreeComparison(
             new()
             {
-                ReferenceStores = RunspaceBackends.Stores(ReferenceBackend),
-                DifferenceStores = RunspaceBackends.Stores(DifferenceBackend),
+                ReferenceStores = Backends.Stores(ReferenceBackend),
+                DifferenceStores = Backends.Stores(DifferenceBackend),
                 ReferenceUri = ReferenceUri,
                 DifferenceUri = DifferenceUri,
                 Map = PathRules.Of(Map),

@@ -70,8 +70,8 @@ public sealed class CopyVaultSubtree : StreamCmdlet<TreeItem>
     {
         var options = new CopyOptions
         {
-            SourceStores = RunspaceBackends.Stores(SourceBackend),
-            DestinationStores = RunspaceBackends.Stores(DestinationBackend),
+            SourceStores = Backends.Stores(SourceBackend),
+            DestinationStores = Backends.Stores(DestinationBackend),
             DestinationUri = DestinationUri,
             Map = PathRules.Of(Map),
             Include = Include,

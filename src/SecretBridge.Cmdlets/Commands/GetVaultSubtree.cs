@@ -51,7 +51,7 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
         var walk = new SubtreeWalk(
             new()
             {
-                Stores = RunspaceBackends.Stores(Backend),
+                Stores = Backends.Stores(Backend),
                 Include = Include,
                 Exclude = Exclude,
                 Depth = Depth,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SecretBridge.Backends;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Pipeline;
@@ -10,11 +11,15 @@ namespace SecretBridge.Pipeline;
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private readonly PipelinePump _pump = new();
+    private BackendUse? _backends;
     private Task? _work;
 
     private protected AsyncCmdlet() => Reporter = new PipelineReporter(this, _pump);
 
     private protected IReporter Reporter { get; }
+
+    /// <summary>The connections of this runspace. Only the pipeline thread may ask for them first.</summary>
+    private protected BackendUse Backends => _backends ??= new(RunspaceBackends.Current);
 
     private protected CancellationToken Cancellation => _pump.Cancellation;
 
@@ -37,17 +42,22 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Starts the work on the pool. Its failures come out of <see cref="Finish"/>.</summary>
-    private protected void Start(Func<Task> work) => _work = Task.Run(async () =>
+    private protected void Start(Func<Task> work)
     {
-        try
+        BackendUse backends = Backends;
+        _work = Task.Run(async () =>
         {
-            await work();
-        }
-        catch (Exception exception) when (exception is not BridgeException && !Cancellation.IsCancellationRequested)
-        {
-            throw Fault.Unforeseen(exception);
-        }
-    });
+            try
+            {
+                using IDisposable reports = backends.ReportTo(Reporter);
+                await work();
+            }
+            catch (Exception exception) when (exception is not BridgeException && !Cancellation.IsCancellationRequested)
+            {
+                throw Fault.Unforeseen(exception);
+            }
+        });
+    }
 
     /// <summary>Writes what there is by now.</summary>
     private protected void WritePending() => Run(_pump.RunPending);

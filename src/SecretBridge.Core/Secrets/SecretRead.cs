@@ -42,6 +42,7 @@ public sealed class SecretRead
         BridgeException? fault = reading.State == SecretState.Live ? null : Missing(place, reading);
         VaultSecret row = place.Secret() with
         {
+            Key = place.Reference.Key,
             Version = reading.Version,
             State = reading.State,
             CreatedTime = reading.CreatedTime,

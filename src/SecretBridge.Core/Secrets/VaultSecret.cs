@@ -27,6 +27,9 @@ public sealed record VaultSecret : IFaultRow
     /// <summary>The last name of the path.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The one key that was asked for; null for the whole secret.</summary>
+    public string? Key { get; init; }
+
     /// <summary>The version read; null where the store keeps none.</summary>
     public int? Version { get; init; }
 
