@@ -66,6 +66,27 @@ internal sealed class VaultSession : IDisposable
     /// <summary>Renews now, or logs in again where the token cannot be renewed.</summary>
     public Task RenewAsync(CancellationToken cancellationToken) => RefreshAsync(due: false, cancellationToken);
 
+    /// <summary>Asks the server about the token. A token of limited use is not asked about: each question uses it up.</summary>
+    public async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        SessionToken current = await GetAsync(cancellationToken).ConfigureAwait(false);
+        if (current.NumUses > 0 || !_verify)
+        {
+            return;
+        }
+
+        SessionToken known = await LookupAsync(current, cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _current = ReferenceEquals(_current?.Token, known.Token) ? known : _current;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Notes that the server took a token.</summary>
     public void Served() => _servedSinceLogin = true;
 

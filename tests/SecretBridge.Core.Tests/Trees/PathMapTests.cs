@@ -1,0 +1,86 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+using SecretBridge.Trees;
+using Xunit;
+
+namespace SecretBridge.Tests.Trees;
+
+public class PathMapTests
+{
+    [Theory]
+    [InlineData("*billing*", "apps/billing-db", true)]
+    [InlineData("*billing*", "billing/db", false)]
+    [InlineData("apps/**", "apps/a/b", true)]
+    [InlineData("apps/**", "apps", false)]
+    [InlineData("apps/**", "appsx/a", false)]
+    [InlineData("apps/*", "apps/a", true)]
+    [InlineData("apps/*", "apps/a/b", false)]
+    [InlineData("**/db", "db", true)]
+    [InlineData("**/db", "a/b/db", true)]
+    [InlineData("**/db", "a/xdb", false)]
+    [InlineData("a/**/z", "a/z", true)]
+    [InlineData("a/**/z", "a/b/c/z", true)]
+    [InlineData("d?", "x/db", true)]
+    [InlineData("d?", "d", false)]
+    [InlineData("a[b]/*", "a[b]/x", true)]
+    [InlineData("apps/", "apps/a/b", true)]
+    [InlineData("Apps/**", "apps/a", false)]
+    [InlineData("**", "a/b", true)]
+    public void A_glob_matches_whole_paths_or_a_last_name(string glob, string path, bool matches) =>
+        Assert.Equal(matches, new PathFilter([glob], []).Keeps(path));
+
+    [Fact]
+    public void An_exclusion_wins_over_an_inclusion_and_spares_listing_a_whole_folder()
+    {
+        var filter = new PathFilter(["apps/**"], ["apps/old/**", "*.bak"]);
+        Assert.True(filter.Keeps("apps/a"));
+        Assert.False(filter.Keeps("apps/old/a"));
+        Assert.False(filter.Keeps("apps/a.bak"));
+        Assert.True(filter.Prunes("apps/old"));
+        Assert.True(filter.Prunes("apps/old/deep"));
+        Assert.False(filter.Prunes("apps"));
+    }
+
+    [Theory]
+    [InlineData("apps/billing/db", "environments/production/billing/db")]
+    [InlineData("apps/exact", "moved/here")]
+    [InlineData("team/x/key", "keys/x")]
+    [InlineData("other", null)]
+    public void Rules_lead_exact_paths_first_and_then_globs_in_order(string path, string? expected)
+    {
+        var map = PathMap.Of(
+        [
+            new("apps/**", "environments/production/**"),
+            new("apps/exact", "moved/here"),
+            new("team/*/key", "keys/*"),
+            new("team/**", "never/**"),
+        ]);
+        Assert.Equal(expected, map.Apply(SecretPath.Parse(path))?.Value);
+    }
+
+    [Theory]
+    [InlineData("apps/**", "x/**", true)]
+    [InlineData("**", "x/**", true)]
+    [InlineData("apps/", "x/", true)]
+    [InlineData("apps/*", "x/*", false)]
+    [InlineData("a/b", "c", false)]
+    public void Only_one_prefix_for_another_is_known_not_to_collide(string source, string destination, bool safe) =>
+        Assert.Equal(safe, PathMap.Of([new(source, destination)]).CannotCollide);
+
+    [Theory]
+    [InlineData("apps/**", "x")]
+    [InlineData("apps", "x/**")]
+    [InlineData("", "x")]
+    [InlineData("a/../b", "x")]
+    [InlineData("/a", "x")]
+    public void A_rule_that_cannot_be_right_is_refused(string source, string destination) =>
+        Assert.Throws<BridgeException>(() => PathMap.Of([new(source, destination)]));
+
+    [Fact]
+    public void A_rule_without_use_is_known()
+    {
+        var map = PathMap.Of([new("apps/**", "x/**"), new("nothing/**", "y/**")]);
+        map.Apply(SecretPath.Parse("apps/a"));
+        Assert.Equal(["nothing/**"], map.UnusedRules);
+    }
+}

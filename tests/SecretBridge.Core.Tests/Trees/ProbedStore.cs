@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+using Xunit;
+
+namespace SecretBridge.Tests.Trees;
+
+/// <summary>A store that counts what is asked of it, and fails or changes answers where a test says so.</summary>
+public sealed class ProbedStore : ISecretStore, IWriteSession
+{
+    private readonly InMemoryStore _inner;
+    private int _inFlight;
+
+    public ProbedStore(string name, TimeProvider? time = null) => _inner = new(name, time);
+
+    public ConcurrentQueue<string> Lists { get; } = new();
+
+    public ConcurrentQueue<string> Reads { get; } = new();
+
+    public ConcurrentQueue<string> MetadataReads { get; } = new();
+
+    public ConcurrentQueue<string> Writes { get; } = new();
+
+    public int MostInFlight { get; private set; }
+
+    /// <summary>Runs before each call, with its verb and path; throws to fail it.</summary>
+    public Func<string, SecretPath, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Replaces what a read gives.</summary>
+    public Func<SecretPath, int?, SecretReading, SecretReading> OnRead { get; set; } = (_, _, reading) => reading;
+
+    public StoreCapabilities Without { get; set; }
+
+    public StoreCapabilities With { get; set; }
+
+    public string? Refuses { get; set; }
+
+    public SecretReference Root => _inner.Root;
+
+    public StoreIdentity Identity => _inner.Identity;
+
+    public StoreCapabilities Capabilities => (_inner.Capabilities | With) & ~Without;
+
+    public async Task PutAsync(string path, string json) =>
+        await _inner.WriteAsync(SecretPath.Parse(path), Stores.JsonText.Payload(json), null, CancellationToken.None);
+
+    public async Task<string?> TextAsync(string path) =>
+        (await _inner.ReadAsync(SecretPath.Parse(path), null, CancellationToken.None)).Payload is { } payload ? Stores.JsonText.Text(payload) : null;
+
+    public InMemoryStore Inner => _inner;
+
+    public static BridgeException Denied(SecretPath path) =>
+        new(FaultKind.PermissionDenied, path.Value, $"'{path}' is denied.");
+
+    public async ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)
+    {
+        Lists.Enqueue(folder.Value);
+        return await CallAsync("list", folder, () => _inner.ListAsync(folder, cancellationToken));
+    }
+
+    public ValueTask<IReadOnlyList<SecretPath>?> TryScanAsync(SecretPath folder, CancellationToken cancellationToken) =>
+        _inner.TryScanAsync(folder, cancellationToken);
+
+    public async ValueTask<SecretReading> ReadAsync(SecretPath path, int? version, CancellationToken cancellationToken)
+    {
+        Reads.Enqueue(path.Value);
+        return OnRead(path, version, await CallAsync("read", path, () => _inner.ReadAsync(path, version, cancellationToken)));
+    }
+
+    public async ValueTask<SecretMetadata?> ReadMetadataAsync(SecretPath path, CancellationToken cancellationToken)
+    {
+        MetadataReads.Enqueue(path.Value);
+        return await CallAsync("metadata", path, () => _inner.ReadMetadataAsync(path, cancellationToken));
+    }
+
+    public string? WhyNotHold(SecretPath path, SecretPayload payload) => Refuses is not null && path.Value.Contains(Refuses, StringComparison.Ordinal) ? "it is too odd" : null;
+
+    public ValueTask<IWriteSession> OpenWriteSessionAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IWriteSession>(this);
+
+    public async ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, CancellationToken cancellationToken)
+    {
+        Assert.Equal(Capabilities.HasFlag(StoreCapabilities.CheckAndSet), checkAndSet is not null);
+        Writes.Enqueue(path.Value);
+        return await CallAsync("write", path, () => _inner.WriteAsync(path, payload, checkAndSet, cancellationToken));
+    }
+
+    public ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        _inner.DeleteAsync(path, versions, cancellationToken);
+
+    public ValueTask UndeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        _inner.UndeleteAsync(path, versions, cancellationToken);
+
+    public ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        _inner.DestroyAsync(path, versions, cancellationToken);
+
+    public ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) => _inner.RemoveAsync(path, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<T> CallAsync<T>(string verb, SecretPath path, Func<ValueTask<T>> call)
+    {
+        int now = Interlocked.Increment(ref _inFlight);
+        MostInFlight = Math.Max(MostInFlight, now);
+        try
+        {
+            await Before(verb, path);
+            return await call();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+}
