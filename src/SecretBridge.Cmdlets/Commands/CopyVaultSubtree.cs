@@ -100,5 +100,5 @@ public sealed class CopyVaultSubtree : StreamCmdlet<TreeItem>
     }
 
     /// <inheritdoc/>
-    private protected override TreeItem Take() => TreeInput.Item(SourceUri, InputObject);
+    private protected override IEnumerable<TreeItem> Take() => [TreeInput.Item(SourceUri, InputObject)];
 }

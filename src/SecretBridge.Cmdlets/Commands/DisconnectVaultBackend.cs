@@ -27,12 +27,12 @@ public sealed class DisconnectVaultBackend : StreamCmdlet<VaultBackend>
     };
 
     /// <inheritdoc/>
-    private protected override VaultBackend? Take()
+    private protected override IEnumerable<VaultBackend> Take()
     {
         VaultBackend backend = Backends.Get(Backend);
         if (Ask($"Disconnect {backend}", $"Disconnect {backend}?") != Answer.Yes)
         {
-            return null;
+            return [];
         }
 
         if (Backends.Registry.Backends.Contains(backend))
@@ -40,6 +40,6 @@ public sealed class DisconnectVaultBackend : StreamCmdlet<VaultBackend>
             Backends.Registry.Remove(backend.Name);
         }
 
-        return backend;
+        return [backend];
     }
 }

@@ -43,7 +43,7 @@ public sealed class GetSealedProfile : StreamCmdlet<string>
     }
 
     /// <inheritdoc/>
-    private protected override string Take() => Uri;
+    private protected override IEnumerable<string> Take() => [Uri];
 
     private void Write(SealedProfile profile)
     {

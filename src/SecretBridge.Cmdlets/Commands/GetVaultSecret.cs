@@ -56,7 +56,7 @@ public sealed class GetVaultSecret : StreamCmdlet<SecretItem>
     }
 
     /// <inheritdoc/>
-    private protected override SecretItem Take() => new(Uri);
+    private protected override IEnumerable<SecretItem> Take() => [new(Uri)];
 
     private void Write(VaultSecret secret)
     {

@@ -63,5 +63,5 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
     }
 
     /// <inheritdoc/>
-    private protected override TreeItem Take() => TreeInput.Item(Uri, InputObject);
+    private protected override IEnumerable<TreeItem> Take() => [TreeInput.Item(Uri, InputObject)];
 }

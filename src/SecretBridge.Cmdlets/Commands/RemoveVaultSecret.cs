@@ -57,9 +57,9 @@ public sealed class RemoveVaultSecret : StreamCmdlet<SecretItem>
     }
 
     /// <inheritdoc/>
-    private protected override SecretItem? Take()
+    private protected override IEnumerable<SecretItem> Take()
     {
         Answer answer = Ask($"{What} {Uri}", $"{What} {Uri}?");
-        return answer == Answer.No ? null : new(Uri, answer == Answer.PlanOnly);
+        return answer == Answer.No ? [] : [new(Uri, answer == Answer.PlanOnly)];
     }
 }

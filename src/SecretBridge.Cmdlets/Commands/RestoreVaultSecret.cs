@@ -37,9 +37,9 @@ public sealed class RestoreVaultSecret : StreamCmdlet<SecretItem>
     }
 
     /// <inheritdoc/>
-    private protected override SecretItem? Take()
+    private protected override IEnumerable<SecretItem> Take()
     {
         Answer answer = Ask($"Restore the secret {Uri}", $"Restore the secret {Uri}?");
-        return answer == Answer.No ? null : new(Uri, answer == Answer.PlanOnly);
+        return answer == Answer.No ? [] : [new(Uri, answer == Answer.PlanOnly)];
     }
 }

@@ -82,7 +82,7 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
     }
 
     /// <inheritdoc/>
-    private protected override SecretItem? Take()
+    private protected override IEnumerable<SecretItem> Take()
     {
         SecretPayload? payload = ParameterSetName switch
         {
@@ -92,6 +92,6 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
             _ => GivenValues.Payload(InputObject),
         };
         Answer answer = Ask($"Write the secret {Uri}", $"Write the secret {Uri}?");
-        return answer == Answer.No ? null : new(Uri, answer == Answer.PlanOnly, payload);
+        return answer == Answer.No ? [] : [new(Uri, answer == Answer.PlanOnly, payload)];
     }
 }

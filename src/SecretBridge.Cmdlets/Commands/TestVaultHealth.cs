@@ -3,7 +3,6 @@ using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Health;
 using SecretBridge.Pipeline;
-using SecretBridge.Stores;
 using SecretBridge.Wire;
 
 namespace SecretBridge.Commands;
@@ -66,7 +65,7 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
             health => WriteObject(Quiet ? health.Healthy : health));
 
     /// <inheritdoc/>
-    private protected override IEnumerable<HealthOptions> TakeAll()
+    private protected override IEnumerable<HealthOptions> Take()
     {
         var common = new HealthOptions
         {
@@ -83,7 +82,9 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
             return Address.Select(address => common with { Address = address, Tls = tls });
         }
 
-        return (Backend.Length > 0 ? Backend : [null]).Select(argument => common with { Backend = Backends.Get(argument) }).ToArray();
+        return Backend.Length == 0
+            ? [common with { Backend = Backends.Get(null) }]
+            : Backend.Select(argument => common with { Backend = Backends.Get(argument) }).ToArray();
     }
 
     private TlsOptions Tls()

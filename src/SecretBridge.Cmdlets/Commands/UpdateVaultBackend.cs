@@ -28,9 +28,9 @@ public sealed class UpdateVaultBackend : StreamCmdlet<VaultBackend>
     };
 
     /// <inheritdoc/>
-    private protected override VaultBackend? Take()
+    private protected override IEnumerable<VaultBackend> Take()
     {
         VaultBackend backend = Backends.Get(Backend);
-        return Ask($"Renew the token of {backend}", $"Renew the token of {backend}?") == Answer.Yes ? backend : null;
+        return Ask($"Renew the token of {backend}", $"Renew the token of {backend}?") == Answer.Yes ? [backend] : [];
     }
 }

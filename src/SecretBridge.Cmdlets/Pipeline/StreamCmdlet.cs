@@ -44,7 +44,7 @@ public abstract class StreamCmdlet<TItem> : AsyncCmdlet
 
         Run(() =>
         {
-            if (Take() is { } item)
+            foreach (TItem item in Take())
             {
                 Feed(item);
             }
@@ -65,8 +65,8 @@ public abstract class StreamCmdlet<TItem> : AsyncCmdlet
     /// <summary>Makes the operation of what was bound before the pipeline began; null where nothing is to be done.</summary>
     private protected abstract Func<IAsyncEnumerable<TItem>, Task>? Prepare();
 
-    /// <summary>Makes an item of what the pipeline has bound; null to leave it out.</summary>
-    private protected abstract TItem? Take();
+    /// <summary>Makes items of what the pipeline has bound; none to leave it out.</summary>
+    private protected abstract IEnumerable<TItem> Take();
 
     private void Feed(TItem item)
     {

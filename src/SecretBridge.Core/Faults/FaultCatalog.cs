@@ -17,6 +17,7 @@ public static class FaultCatalog
         Of(FaultKind.NotSupported, NotImplemented, "Use another store or another way; the message says what this one cannot do."),
         Of(FaultKind.SecretNotFound, ObjectNotFound, "Look for the name with Get-VaultSubtree on the folder; names are case-sensitive."),
         Of(FaultKind.SecretDeleted, ObjectNotFound, "Restore-VaultSecret brings a soft-deleted version back; -Version reads an earlier one."),
+        Of(FaultKind.UnexpectedAbsence, ObjectNotFound, "Run it again; if it stays so, the token may list the secret but not read it, or the server lost it."),
         Of(FaultKind.MountNotFound, ObjectNotFound, "Check the mount with Get-VaultMount, and the backend's namespace; a token that may see nothing of a mount gets the same answer."),
         Of(FaultKind.NotKeyValueMount, InvalidOperation, "Name a mount of type kv; Get-VaultMount lists them."),
         Of(FaultKind.WrongKvVersion, InvalidOperation, "Let the mount's version be found again: Update-VaultBackend, or connect without -KvVersion."),

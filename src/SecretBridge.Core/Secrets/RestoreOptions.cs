@@ -22,7 +22,7 @@ public sealed record RestoreOptions
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()
     {
-        VersionList.Check(Versions);
-        Throttle.Check(ThrottleLimit);
+        RequestLimits.CheckVersions(Versions);
+        RequestLimits.CheckThrottle(ThrottleLimit);
     }
 }

@@ -29,6 +29,9 @@ public sealed record SecretChange : IFaultRow
     /// <summary>Why it failed, or what to know about it.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The reference.</summary>
+    public override string ToString() => Uri;
+
     BridgeException? IFaultRow.Fault => Fault;
 
     internal BridgeException? Fault { get; init; }

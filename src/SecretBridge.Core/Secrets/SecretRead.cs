@@ -18,7 +18,7 @@ public sealed class SecretRead
 
     /// <summary>Reads, one row an item in their order. What is not there, is deleted or cannot be read is a row with a fault.</summary>
     public IAsyncEnumerable<VaultSecret> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
-        Throttle.RunAsync(items, _options.ThrottleLimit, ReadAsync, cancellationToken);
+        BoundedPipe.SelectAsync(items, _options.ThrottleLimit, ReadAsync, cancellationToken);
 
     private async Task<VaultSecret> ReadAsync(SecretItem item, CancellationToken cancellationToken)
     {

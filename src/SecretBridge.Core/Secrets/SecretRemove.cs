@@ -21,7 +21,7 @@ public sealed class SecretRemove
 
     /// <summary>Removes, one row an item in their order. What could not be removed is a row with a fault; the others go on.</summary>
     public IAsyncEnumerable<SecretChange> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
-        Throttle.RunAsync(items, _options.ThrottleLimit, RemoveAsync, cancellationToken);
+        BoundedPipe.SelectAsync(items, _options.ThrottleLimit, RemoveAsync, cancellationToken);
 
     private async Task<SecretChange> RemoveAsync(SecretItem item, CancellationToken cancellationToken)
     {

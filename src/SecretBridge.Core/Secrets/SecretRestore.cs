@@ -18,7 +18,7 @@ public sealed class SecretRestore
 
     /// <summary>Restores, one row an item in their order. What could not be restored is a row with a fault; the others go on.</summary>
     public IAsyncEnumerable<SecretChange> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
-        Throttle.RunAsync(items, _options.ThrottleLimit, RestoreAsync, cancellationToken);
+        BoundedPipe.SelectAsync(items, _options.ThrottleLimit, RestoreAsync, cancellationToken);
 
     private async Task<SecretChange> RestoreAsync(SecretItem item, CancellationToken cancellationToken)
     {

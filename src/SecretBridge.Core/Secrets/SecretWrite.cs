@@ -21,7 +21,7 @@ public sealed class SecretWrite
 
     /// <summary>Writes, one row an item in their order. What could not be written is a row with a fault; the others go on.</summary>
     public IAsyncEnumerable<SecretChange> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
-        Throttle.RunAsync(items, limit: 1, WriteAsync, cancellationToken);
+        BoundedPipe.SelectAsync(items, degree: 1, WriteAsync, cancellationToken);
 
     private async Task<SecretChange> WriteAsync(SecretItem item, CancellationToken cancellationToken)
     {

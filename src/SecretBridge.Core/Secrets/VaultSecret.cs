@@ -54,6 +54,9 @@ public sealed record VaultSecret : IFaultRow
     /// <summary>Why no value could be read; null where one could.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The reference.</summary>
+    public override string ToString() => Uri;
+
     BridgeException? IFaultRow.Fault => Fault;
 
     internal BridgeException? Fault { get; init; }

@@ -5,14 +5,6 @@ namespace SecretBridge.Secrets;
 /// <summary>Which versions a change is about.</summary>
 internal static class VersionList
 {
-    internal static void Check(IReadOnlyList<int> versions)
-    {
-        if (versions.Any(version => version < 1))
-        {
-            throw new BridgeException(FaultKind.InvalidArgument, "Version", "Version must be 1 or more.");
-        }
-    }
-
     /// <summary>The versions of the options, or the one that the reference names.</summary>
     /// <exception cref="BridgeException">Both name versions, and not the same.</exception>
     internal static IReadOnlyList<int> Of(SecretPlace place, IReadOnlyList<int> versions) => place.Reference.Version switch
