@@ -6,6 +6,17 @@ namespace SecretBridge.Health;
 /// <summary>Asks a server how it is. That it cannot be reached is a result and no failure; a token is not needed.</summary>
 public static class HealthProbe
 {
+    private const int Degree = 16;
+
+    /// <summary>Asks several servers side by side, so that one that is waited for does not hold up the others.</summary>
+    /// <param name="servers">What to ask each.</param>
+    /// <param name="reporter">Hears each vain attempt.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static IAsyncEnumerable<VaultHealth> RunAllAsync(
+        IAsyncEnumerable<HealthOptions> servers, IReporter reporter, TimeProvider time, CancellationToken cancellationToken) =>
+        BoundedPipe.SelectAsync(servers, Degree, (server, stop) => RunAsync(server, reporter, time, stop), cancellationToken);
+
     /// <summary>Asks, and asks again until the server is healthy or the wait is over.</summary>
     /// <param name="options">What to ask.</param>
     /// <param name="reporter">Hears each vain attempt.</param>

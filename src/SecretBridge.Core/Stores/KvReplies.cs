@@ -63,7 +63,8 @@ internal static class KvReplies
             CreatedTime = data.Time("created_time"),
             UpdatedTime = data.Time("updated_time"),
             Versions = versions.Names.Select(name => Version(name, versions.Object(name))).OfType<SecretVersion>().OrderBy(version => version.Number).ToArray(),
-            ServerTime = reply.Date,
+            // The header tells whole seconds, a deletion in the same second tells its nanoseconds: it is past.
+            ServerTime = reply.Date?.AddSeconds(1),
         };
     }
 

@@ -41,6 +41,9 @@ public sealed record CopyResult : IFaultRow
     /// <summary>Why it was skipped, a conflict or failed, or what to know about it.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The reference.</summary>
+    public override string ToString() => Uri;
+
     BridgeException? IFaultRow.Fault => Fault;
 
     internal BridgeException? Fault { get; init; }

@@ -51,6 +51,9 @@ public sealed record SecretEntry : IFaultRow
     /// <summary>Why it could not be read; null where it could.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The reference.</summary>
+    public override string ToString() => Uri;
+
     BridgeException? IFaultRow.Fault => Fault;
 
     internal BridgeException? Fault { get; init; }

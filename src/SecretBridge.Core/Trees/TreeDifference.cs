@@ -43,6 +43,9 @@ public sealed record TreeDifference : IFaultRow
     /// <summary>What to know about it: why it could not be read, or a rule that made it equal.</summary>
     public string? Note { get; init; }
 
+    /// <summary>The side and the reference.</summary>
+    public override string ToString() => $"{SideIndicator} {Uri}";
+
     BridgeException? IFaultRow.Fault => Fault;
 
     internal BridgeException? Fault { get; init; }

@@ -161,7 +161,9 @@ public class SecretPayloadTests
     {
         var value = SealedValue.FromObject(new Dictionary<string, object?>
         {
-            ["n"] = 12.50m, ["l"] = new object?[] { 1, "x", null }, ["s"] = SealedValue.FromText("y"),
+            ["n"] = 12.50m,
+            ["l"] = new object?[] { 1, "x", null },
+            ["s"] = SealedValue.FromText("y"),
         });
         Assert.Equal("""{"n":12.50,"l":[1,"x",null],"s":"y"}""", value.Reveal());
         var exception = Assert.Throws<BridgeException>(() => SealedValue.FromObject(new StringBuilder("canary-4711")));

@@ -40,7 +40,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             return;
         }
 
-        (Reply reply, string requestId) = await AnswerAsync(context, raw, target, record).ConfigureAwait(false);
+        (Reply reply, string requestId) = await AnswerAsync(context, raw, target, record, fault?.Kind == FaultKind.Stale).ConfigureAwait(false);
         byte[] body = reply.Render(requestId);
         if (record is not null)
         {
@@ -55,7 +55,8 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
         await SendAsync(context, reply, body, fault?.Kind == FaultKind.Truncate).ConfigureAwait(false);
     }
 
-    private async ValueTask<(Reply Reply, string RequestId)> AnswerAsync(HttpContext context, string raw, RawTarget target, RequestRecord? record)
+    private async ValueTask<(Reply Reply, string RequestId)> AnswerAsync(
+        HttpContext context, string raw, RawTarget target, RequestRecord? record, bool stale)
     {
         HttpRequest request = context.Request;
         string requestId = Guid.NewGuid().ToString();
@@ -93,7 +94,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             {
                 return (request.Method == "OPTIONS" ? Reply.UnsupportedOperation : Reply.Errors(405), requestId);
             }
-            Call call = await ReadCallAsync(context, requestId, operation, target, query, namespaceHeader).ConfigureAwait(false);
+            Call call = await ReadCallAsync(context, requestId, operation, target, query, namespaceHeader, stale).ConfigureAwait(false);
             Reply reply = cluster.Handle(call);
             if (record is not null)
             {
@@ -110,7 +111,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
     }
 
     private async ValueTask<Call> ReadCallAsync(
-        HttpContext context, string requestId, Operation operation, RawTarget target, RequestFields query, string? namespaceHeader)
+        HttpContext context, string requestId, Operation operation, RawTarget target, RequestFields query, string? namespaceHeader, bool stale)
     {
         HttpRequest request = context.Request;
         RequestFields fields = query;
@@ -145,6 +146,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             TokenId = TokenOf(request),
             ContentType = request.ContentType,
             BodyLength = bodyLength,
+            IsStale = stale,
             WrapTtl = WrapTtlOf(request),
             RemoteAddress = context.Connection.RemoteIpAddress?.ToString() ?? "",
         };

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace SecretBridge.Trees;
+namespace SecretBridge.Stores;
 
 /// <summary>Runs work on a stream with so many items under way, and gives the results in the order of the items.</summary>
 internal static class BoundedPipe

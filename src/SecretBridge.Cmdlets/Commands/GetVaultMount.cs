@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using SecretBridge.Backends;
+using SecretBridge.Completion;
+using SecretBridge.Pipeline;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Commands;
+
+/// <summary>Lists the secrets engines that the token may see.</summary>
+[Cmdlet(VerbsCommon.Get, "VaultMount")]
+[OutputType(typeof(VaultMount))]
+public sealed class GetVaultMount : AsyncCmdlet
+{
+    /// <summary>The mounts to list, with wildcards.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    public string[] Mount { get; set; } = ["*"];
+
+    /// <summary>The connection; the current one where none is named.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(BackendCompleter))]
+    public BackendArgument? Backend { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Run(() =>
+    {
+        VaultBackend backend = Backends.Get(Backend);
+        WildcardPattern[] patterns = Array.ConvertAll(Mount, text => new WildcardPattern(text.Trim('/')));
+        Start(async () =>
+        {
+            foreach (VaultMount mount in await backend.ListMountsAsync(Cancellation))
+            {
+                if (Array.Exists(patterns, pattern => pattern.IsMatch(mount.Mount)))
+                {
+                    await WriteAsync(mount);
+                }
+            }
+        });
+        Finish();
+    });
+}

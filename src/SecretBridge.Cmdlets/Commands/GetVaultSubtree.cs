@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using SecretBridge.Backends;
+using SecretBridge.Completion;
+using SecretBridge.Pipeline;
+using SecretBridge.Trees;
+
+namespace SecretBridge.Commands;
+
+/// <summary>Lists the secrets below folders, by name; with -Detailed also their version and state.</summary>
+[Cmdlet(VerbsCommon.Get, "VaultSubtree")]
+[OutputType(typeof(SecretEntry))]
+public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
+{
+    /// <summary>The folders to walk, or single secrets.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(UriCompleter))]
+    public string Uri { get; set; } = "";
+
+    /// <summary>The piped object that the reference came from.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Globs of relative paths to keep.</summary>
+    [Parameter]
+    public string[] Include { get; set; } = [];
+
+    /// <summary>Globs of relative paths to leave out.</summary>
+    [Parameter]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>How many folders deep to go.</summary>
+    [Parameter]
+    public int? Depth { get; set; }
+
+    /// <summary>Reads each secret's metadata for version, state and times.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    /// <summary>How many requests may be in flight.</summary>
+    [Parameter]
+    public int ThrottleLimit { get; set; } = 16;
+
+    /// <summary>The connection for references that name none.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(BackendCompleter))]
+    public BackendArgument? Backend { get; set; }
+
+    /// <inheritdoc/>
+    private protected override Func<IAsyncEnumerable<TreeItem>, Task> Prepare()
+    {
+        var walk = new SubtreeWalk(
+            new()
+            {
+                Stores = Backends.Stores(Backend),
+                Include = Include,
+                Exclude = Exclude,
+                Depth = Depth,
+                Detailed = Detailed,
+                ThrottleLimit = ThrottleLimit,
+            },
+            Reporter);
+        return roots => WriteRowsAsync(walk.RunAsync(roots, Cancellation));
+    }
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<TreeItem> Take() => [TreeInput.Item(Uri, InputObject)];
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using SecretBridge.Backends;
+using SecretBridge.Completion;
+using SecretBridge.Pipeline;
+using SecretBridge.Secrets;
+
+namespace SecretBridge.Commands;
+
+/// <summary>Brings soft-deleted versions of secrets back.</summary>
+[Cmdlet(VerbsData.Restore, "VaultSecret", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(SecretChange))]
+public sealed class RestoreVaultSecret : StreamCmdlet<SecretItem>
+{
+    /// <summary>The secrets to restore.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(UriCompleter))]
+    public string Uri { get; set; } = "";
+
+    /// <summary>The versions to restore; the latest where none is named.</summary>
+    [Parameter]
+    public int[] Version { get; set; } = [];
+
+    /// <summary>The connection for references that name none.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(BackendCompleter))]
+    public BackendArgument? Backend { get; set; }
+
+    /// <summary>How many secrets may be under way.</summary>
+    [Parameter]
+    public int ThrottleLimit { get; set; } = 16;
+
+    /// <inheritdoc/>
+    private protected override Func<IAsyncEnumerable<SecretItem>, Task> Prepare()
+    {
+        var restore = new SecretRestore(new() { Stores = Backends.Stores(Backend), Versions = Version, ThrottleLimit = ThrottleLimit });
+        return items => WriteRowsAsync(restore.RunAsync(items, Cancellation));
+    }
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<SecretItem> Take()
+    {
+        Answer answer = Ask($"Restore the secret {Uri}", $"Restore the secret {Uri}?");
+        return answer == Answer.No ? [] : [new(Uri, answer == Answer.PlanOnly)];
+    }
+}

@@ -1,0 +1,128 @@
+using System.Management.Automation;
+using SecretBridge.Backends;
+using SecretBridge.Reporting;
+
+namespace SecretBridge.Pipeline;
+
+/// <summary>
+/// A cmdlet whose work runs on the pool while the pipeline thread writes what it gives. It ends when the work has ended,
+/// also when the user stops it, a cmdlet further down wants no more, or writing throws.
+/// </summary>
+public abstract class AsyncCmdlet : PSCmdlet, IDisposable
+{
+    private readonly PipelinePump _pump = new();
+    private BackendUse? _backends;
+    private Task? _work;
+
+    private protected AsyncCmdlet() => Reporter = new PipelineReporter(this, _pump);
+
+    private protected IReporter Reporter { get; }
+
+    /// <summary>The connections of this runspace. Only the pipeline thread may ask for them first.</summary>
+    private protected BackendUse Backends => _backends ??= new(RunspaceBackends.Current);
+
+    private protected CancellationToken Cancellation => _pump.Cancellation;
+
+    private protected bool HasStarted => _work is not null;
+
+    private protected bool HasEnded => _work is { IsCompleted: true };
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _pump.Cancel();
+
+    /// <summary>Ends the work if it still runs, and waits until it has.</summary>
+    public void Dispose()
+    {
+        if (_work is { IsCompleted: false })
+        {
+            _pump.Abandon(_work);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Starts the work on the pool. Its failures come out of <see cref="Finish"/>.</summary>
+    private protected void Start(Func<Task> work)
+    {
+        BackendUse backends = Backends;
+        _work = Task.Run(async () =>
+        {
+            try
+            {
+                using IDisposable reports = backends.ReportTo(Reporter);
+                await work();
+            }
+            catch (Exception exception) when (exception is not BridgeException && !Cancellation.IsCancellationRequested)
+            {
+                throw Fault.Unforeseen(exception);
+            }
+        });
+    }
+
+    /// <summary>Writes what there is by now.</summary>
+    private protected void WritePending() => Run(_pump.RunPending);
+
+    /// <summary>Writes what comes until the work can take more, or has ended.</summary>
+    private protected void WriteUntilSpaceOrEnd(Task space) => Run(() => _pump.RunUntil(Task.WhenAny(space, _work!)));
+
+    /// <summary>Writes what comes until the work has ended.</summary>
+    private protected void Finish() => Run(() => _pump.RunUntil(_work!));
+
+    /// <summary>Does something on the pipeline thread, turning a failure of ours into a terminating error.</summary>
+    private protected void Run(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (BridgeException exception)
+        {
+            ThrowTerminatingError(Fault.Record(exception));
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Asks whether a change may be made. Only the pipeline thread may ask.</summary>
+    /// <param name="what">The change, as -WhatIf and -Verbose tell it.</param>
+    /// <param name="question">The change, as a prompt asks it.</param>
+    private protected Answer Ask(string what, string question)
+    {
+        if (ShouldProcess(what, question, "SecretBridge", out ShouldProcessReason reason))
+        {
+            return Answer.Yes;
+        }
+
+        return reason == ShouldProcessReason.WhatIf ? Answer.PlanOnly : Answer.No;
+    }
+
+    /// <summary>Writes a row, on the pipeline thread, unless something is written in its place.</summary>
+    private protected void WriteUnless(bool replaced, object row)
+    {
+        if (!replaced)
+        {
+            WriteObject(row);
+        }
+    }
+
+    /// <summary>Writes one object, from any thread; the task ends when it is written.</summary>
+    private protected Task WriteAsync(object? value) => _pump.InvokeAsync(() => WriteObject(value, enumerateCollection: false));
+
+    /// <summary>Writes each row as it comes, and its failure beside it.</summary>
+    private protected async Task WriteRowsAsync<TRow>(IAsyncEnumerable<TRow> rows, Action<TRow>? write = null)
+    {
+        await foreach (TRow row in rows.WithCancellation(Cancellation))
+        {
+            await _pump.InvokeAsync(() =>
+            {
+                (write ?? (value => WriteObject(value)))(row);
+                if (row is IFaultRow { Fault: { } fault })
+                {
+                    WriteError(Fault.Record(fault));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+using SecretBridge.Faults;
+using SecretBridge.Reporting;
+
+namespace SecretBridge.Pipeline;
+
+/// <summary>Turns a failure into the error record that PowerShell shows.</summary>
+internal static class Fault
+{
+    /// <summary>The error record of a failure: its id, category and advice come from the catalog, its target is text.</summary>
+    internal static ErrorRecord Record(BridgeException exception)
+    {
+        FaultEntry entry = FaultCatalog.Find(exception.Kind);
+        return new(exception, entry.Id, Enum.Parse<ErrorCategory>(entry.Category.ToString()), exception.Target)
+        {
+            ErrorDetails = new(exception.Message) { RecommendedAction = entry.Advice },
+        };
+    }
+
+    /// <summary>A failure that no floor foresaw: its type is told, its text, which might hold anything, is not.</summary>
+    internal static BridgeException Unforeseen(Exception exception) => new(
+        FaultKind.Unexpected, exception.GetType().FullName!, $"SecretBridge met a failure that it does not know: {exception.GetType().FullName}.", exception);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Profiles;
+
+/// <summary>Reads the payload of a secret as a profile, and says by key what does not fit. A value is never told.</summary>
+internal sealed class ProfileShape(string uri, SecretPayload payload)
+{
+    internal SealedProfile Read(string secretName) => new()
+    {
+        Uri = uri,
+        Name = Text("name") ?? secretName,
+        Description = Text("description"),
+        Owner = Text("owner"),
+        Tags = List("tags"),
+        Environment = Environment(),
+        Secrets = Sealed("secrets"),
+        AllowedWorkflows = List("allowed_workflows"),
+    };
+
+    private string? Text(string key) => Kind(key) switch
+    {
+        JsonTokenType.None or JsonTokenType.Null => null,
+        JsonTokenType.String => payload.GetValue(key)!.Reveal(),
+        _ => throw Refuse(key, "text"),
+    };
+
+    private string[] List(string key)
+    {
+        if (Kind(key) is JsonTokenType.None or JsonTokenType.Null)
+        {
+            return [];
+        }
+
+        return payload.GetValue(key)!.RevealObject() is object?[] items && Array.TrueForAll(items, item => item is string)
+            ? Array.ConvertAll(items, item => (string)item!)
+            : throw Refuse(key, "an array of text");
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, SealedValue value) in Sealed("env"))
+        {
+            // Numbers and booleans keep their spelling; a setting is text in the end.
+            settings[name] = TokenOf(value) is JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.Null
+                ? throw Refuse($"env.{name}", "text, a number or a boolean")
+                : value.Reveal()!;
+        }
+
+        return settings;
+    }
+
+    private IReadOnlyDictionary<string, SealedValue> Sealed(string key) => Kind(key) switch
+    {
+        JsonTokenType.None or JsonTokenType.Null => new Dictionary<string, SealedValue>(StringComparer.Ordinal),
+        JsonTokenType.StartObject => SecretPayload.Parse(payload.GetValue(key)!.Json, uri).ToDictionary(),
+        _ => throw Refuse(key, "an object"),
+    };
+
+    private JsonTokenType Kind(string key) => payload.GetValue(key) is { } value ? TokenOf(value) : JsonTokenType.None;
+
+    private static JsonTokenType TokenOf(SealedValue value)
+    {
+        var reader = new Utf8JsonReader(value.Json);
+        reader.Read();
+        return reader.TokenType;
+    }
+
+    private BridgeException Refuse(string key, string wanted) =>
+        new(FaultKind.InvalidProfile, uri, $"The secret '{uri}' is not a profile: its key '{key}' must be {wanted}.");
+}

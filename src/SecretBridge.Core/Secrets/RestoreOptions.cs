@@ -1,0 +1,28 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Secrets;
+
+/// <summary>How to restore soft-deleted secrets.</summary>
+public sealed record RestoreOptions
+{
+    /// <summary>Finds the stores that references mean.</summary>
+    public required IStoreResolver Stores { get; init; }
+
+    /// <summary>The versions to restore; empty for the latest.</summary>
+    public IReadOnlyList<int> Versions { get; init; } = [];
+
+    /// <summary>How many secrets may be under way.</summary>
+    public int ThrottleLimit { get; init; } = 16;
+
+    /// <summary>The clock to judge deletion by where the server does not tell its own.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Checks what can be checked before any request.</summary>
+    /// <exception cref="BridgeException">An option cannot be right.</exception>
+    public void Validate()
+    {
+        RequestLimits.CheckVersions(Versions);
+        RequestLimits.CheckThrottle(ThrottleLimit);
+    }
+}

@@ -1,0 +1,68 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Secrets;
+
+/// <summary>Where a reference leads, and what every row tells of that place.</summary>
+internal sealed record SecretPlace(SecretReference Reference, StoreLocation Location)
+{
+    internal ISecretStore Store => Location.Store;
+
+    internal SecretPath Path => Location.Path;
+
+    internal string Uri => Location.Uri;
+
+    internal string Root => (Location with { Path = Path.Parent }).Uri;
+
+    /// <summary>Finds the place of one secret.</summary>
+    /// <exception cref="BridgeException">It is no reference, nothing is connected there, or it names a whole mount.</exception>
+    internal static async Task<SecretPlace> FindAsync(IStoreResolver stores, string uri, CancellationToken cancellationToken)
+    {
+        var reference = SecretReference.Parse(uri);
+        StoreLocation location = await stores.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
+        return location.Path.IsRoot
+            ? throw new BridgeException(FaultKind.InvalidReference, uri, $"'{uri}' names a whole mount, not a secret.")
+            : new(reference, location);
+    }
+
+    /// <summary>Finds the place of one whole secret that is to be changed.</summary>
+    /// <exception cref="BridgeException">The reference names a key; only whole secrets can be changed.</exception>
+    internal static Task<SecretPlace> FindWholeAsync(IStoreResolver stores, string uri, CancellationToken cancellationToken) =>
+        SecretReference.Parse(uri).Key is null
+            ? FindAsync(stores, uri, cancellationToken)
+            : throw new BridgeException(FaultKind.InvalidReference, uri, $"'{uri}' names a key; a secret is changed as a whole.");
+
+    /// <summary>The row of a secret that nothing more is known of.</summary>
+    internal VaultSecret Secret() => new()
+    {
+        Uri = Uri,
+        Root = Root,
+        RelativePath = Path.Name,
+        Backend = Store.Root.Backend,
+        Mount = Store.Identity.Mount,
+        Path = Path.Value,
+        Name = Path.Name,
+    };
+
+    /// <summary>The row of a change.</summary>
+    internal SecretChange Change(SecretAction action, IReadOnlyList<int> versions, bool planned) => new()
+    {
+        Uri = Uri,
+        Root = Root,
+        RelativePath = Path.Name,
+        Action = action,
+        Version = versions,
+        Planned = planned,
+    };
+
+    /// <summary>The row of a change that failed, perhaps before its place was found.</summary>
+    internal static SecretChange Failed(SecretPlace? place, string uri, BridgeException fault) => new()
+    {
+        Uri = place?.Uri ?? uri,
+        Root = place?.Root ?? uri,
+        RelativePath = place?.Path.Name ?? "",
+        Action = SecretAction.Failed,
+        Reason = fault.Message,
+        Fault = fault,
+    };
+}

@@ -1,0 +1,143 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Secrets;
+
+/// <summary>
+/// Removes secrets or versions of them. A server answers alike whether something was there or not, so metadata is read first
+/// and the row tells what really happened.
+/// </summary>
+public sealed class SecretRemove
+{
+    private readonly RemoveOptions _options;
+
+    /// <summary>Prepares a removal.</summary>
+    public SecretRemove(RemoveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+    }
+
+    /// <summary>Removes, one row an item in their order. What could not be removed is a row with a fault; the others go on.</summary>
+    public IAsyncEnumerable<SecretChange> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
+        BoundedPipe.SelectAsync(items, _options.ThrottleLimit, RemoveAsync, cancellationToken);
+
+    private async Task<SecretChange> RemoveAsync(SecretItem item, CancellationToken cancellationToken)
+    {
+        SecretPlace? place = null;
+        try
+        {
+            place = await SecretPlace.FindWholeAsync(_options.Stores, item.Uri, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<int> versions = VersionList.Of(place, _options.Versions);
+            return place.Store.Capabilities.HasFlag(StoreCapabilities.Versions)
+                ? await RemoveVersionsAsync(place, versions, item.PlanOnly, cancellationToken).ConfigureAwait(false)
+                : await RemoveWholeAsync(place, versions, item.PlanOnly, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BridgeException exception)
+        {
+            return SecretPlace.Failed(place, item.Uri, exception);
+        }
+    }
+
+    private async Task<SecretChange> RemoveVersionsAsync(
+        SecretPlace place, IReadOnlyList<int> versions, bool planOnly, CancellationToken cancellationToken)
+    {
+        if (_options.Kind == RemovalKind.AllVersions && versions.Count > 0)
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, place.Uri, $"'{place.Reference}' names a version, but all versions are to be removed.");
+        }
+
+        bool isLatest = versions.Count == 0;
+        bool mayBeBlind = !isLatest || _options.Kind != RemovalKind.Destroy;
+        SecretMetadata? metadata = await TryReadMetadataAsync(place, mayBeBlind, cancellationToken).ConfigureAwait(false);
+        SecretAction action = _options.Kind switch
+        {
+            RemovalKind.Destroy => SecretAction.Destroyed,
+            RemovalKind.AllVersions => SecretAction.Removed,
+            _ => SecretAction.Deleted,
+        };
+        SecretState wanted = action == SecretAction.Destroyed ? SecretState.Destroyed : SecretState.Deleted;
+        if (metadata is not null && action != SecretAction.Removed)
+        {
+            versions = versions.Count > 0 || metadata.CurrentVersion == 0 ? versions : [metadata.CurrentVersion];
+            if (versions.FirstOrDefault(version => metadata.Versions.All(kept => kept.Number != version)) is > 0 and var unknown)
+            {
+                throw new BridgeException(FaultKind.SecretNotFound, place.Uri, $"The secret '{place.Uri}' has no version {unknown}.");
+            }
+
+            // A version deleted by now, or destroyed, has nothing left to delete.
+            DateTimeOffset now = metadata.ServerTime ?? DateTimeOffset.MinValue;
+            versions = versions.Where(version => metadata.Versions.First(kept => kept.Number == version).StateAt(now) is var state
+                && state != wanted && state != SecretState.Destroyed).ToArray();
+            if (versions.Count == 0)
+            {
+                return place.Change(SecretAction.Unchanged, [], planOnly);
+            }
+        }
+
+        string? note = metadata is null ? "Whether it was there cannot be told: the token may not read its metadata." : null;
+        if (planOnly)
+        {
+            return place.Change(action, versions, planned: true) with { Reason = note };
+        }
+
+        IWriteSession session = await place.Store.OpenWriteSessionAsync(cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            Task change = action switch
+            {
+                SecretAction.Removed => session.RemoveAsync(place.Path, cancellationToken).AsTask(),
+                SecretAction.Destroyed => session.DestroyAsync(place.Path, versions, cancellationToken).AsTask(),
+
+                // Deleting the latest without its number is another request, which policies allow more often.
+                _ => session.DeleteAsync(place.Path, isLatest ? [] : versions, cancellationToken).AsTask(),
+            };
+            await change.ConfigureAwait(false);
+        }
+
+        return place.Change(action, versions, planned: false) with { Reason = note };
+    }
+
+    private async Task<SecretChange> RemoveWholeAsync(
+        SecretPlace place, IReadOnlyList<int> versions, bool planOnly, CancellationToken cancellationToken)
+    {
+        if (versions.Count > 0 || _options.Kind != RemovalKind.AllVersions)
+        {
+            throw new BridgeException(FaultKind.NotSupported, place.Uri,
+                $"'{place.Uri}' is in a store without versions, where nothing can be restored. -AllVersions removes it for good.");
+        }
+
+        if ((await place.Store.ReadAsync(place.Path, null, cancellationToken).ConfigureAwait(false)).State == SecretState.Absent)
+        {
+            throw Absent(place);
+        }
+
+        if (!planOnly)
+        {
+            IWriteSession session = await place.Store.OpenWriteSessionAsync(cancellationToken).ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+            {
+                await session.RemoveAsync(place.Path, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return place.Change(SecretAction.Removed, [], planOnly);
+    }
+
+    // Null where the token may delete but not look.
+    private static async Task<SecretMetadata?> TryReadMetadataAsync(SecretPlace place, bool mayBeBlind, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await place.Store.ReadMetadataAsync(place.Path, cancellationToken).ConfigureAwait(false) ?? throw Absent(place);
+        }
+        catch (BridgeException exception) when (mayBeBlind && exception.Kind == FaultKind.PermissionDenied)
+        {
+            return null;
+        }
+    }
+
+    private static BridgeException Absent(SecretPlace place) =>
+        new(FaultKind.SecretNotFound, place.Uri, $"The secret '{place.Uri}' does not exist, or the token may not know of it.");
+}
