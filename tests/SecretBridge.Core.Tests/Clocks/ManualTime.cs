@@ -1,8 +1,8 @@
 namespace SecretBridge.Tests.Clocks;
 
 /// <summary>
-/// A clock that tests move. Waits up to <see cref="Patience"/> pass at once, moving the clock, and are noted; longer ones,
-/// such as deadlines, pass when the clock is moved beyond them.
+/// A clock that tests move. Waits up to <see cref="Patience"/> pass at once, moving the clock, and are noted; longer ones
+/// and time limits pass when the clock is moved beyond them.
 /// </summary>
 public sealed class ManualTime : TimeProvider
 {
@@ -60,7 +60,7 @@ public sealed class ManualTime : TimeProvider
 
     private void Set(ManualTimer timer, TimeSpan dueTime)
     {
-        bool passes = dueTime >= TimeSpan.Zero && dueTime <= Patience;
+        bool passes = dueTime >= TimeSpan.Zero && dueTime <= Patience && !timer.IsLimit;
         lock (_lock)
         {
             _timers.Remove(timer);
@@ -95,6 +95,9 @@ public sealed class ManualTime : TimeProvider
         private volatile bool _disposed;
 
         public DateTimeOffset Due { get; set; }
+
+        /// <summary>Whether it ends something that takes too long, rather than being waited for.</summary>
+        public bool IsLimit => state is CancellationTokenSource;
 
         public void Fire()
         {

@@ -12,13 +12,14 @@ internal sealed class Connection : IDisposable
 {
     public const string Token = "s.canary-token";
 
-    public Connection(string address, Func<WireOptions, WireOptions>? change = null)
+    public Connection(string address, Func<WireOptions, WireOptions>? change = null, ManualTime? time = null)
     {
+        Time = time ?? new ManualTime();
         var options = new WireOptions { Address = VaultAddress.Parse(address) };
         Client = new VaultClient(change?.Invoke(options) ?? options, new TokenAuth(Secure(Token)), null, verify: false, Reporter, Time);
     }
 
-    public ManualTime Time { get; } = new();
+    public ManualTime Time { get; }
 
     public RecordingReporter Reporter { get; } = new();
 
