@@ -205,7 +205,11 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
         }
         TimeSpan ttl = GoDuration.Parse(text, cluster.Flavour, out string error)
             ?? throw new RefusalException(Reply.Errors(400, "error parsing X-Vault-Wrap-TTL header: " + error));
-        return ttl >= TimeSpan.Zero ? ttl : throw new RefusalException(Reply.Errors(400, "requested wrap ttl cannot be negative"));
+        if (ttl == TimeSpan.Zero)
+        {
+            return null;
+        }
+        return ttl > TimeSpan.Zero ? ttl : throw new RefusalException(Reply.Errors(400, "requested wrap ttl cannot be negative"));
     }
 
     private static string TokenName(Call call)
