@@ -129,8 +129,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             fields = RequestParser.Body(bytes, request.ContentType, cluster.Flavour);
         }
 
-        Namespace named = cluster.NamespaceOf(namespaceHeader) ?? throw new RefusalException(Reply.Errors(404, "namespace not found"));
-        (Namespace home, string path) = cluster.DescendInto(named, target.Path[4..]);
+        (Namespace home, string path) = cluster.Locate(namespaceHeader, target.Path[4..]);
         if (operation is Operation.List or Operation.Scan && !path.EndsWith('/'))
         {
             path += "/";
