@@ -64,7 +64,10 @@ function Invoke-Docs {
         Import-MarkdownCommandHelp -Path { $_.FilePath } |
         Export-MamlCommandHelp -OutputFolder $built -Force | Out-Null
     New-Item -ItemType Directory $help -Force | Out-Null
-    Copy-Item (Join-Path $built 'SecretBridge/*-Help.xml') $help
+    foreach ($file in Get-ChildItem (Join-Path $built 'SecretBridge') -Filter *-Help.xml) {
+        # Code fences are for the web; in a terminal they are noise.
+        (Get-Content $file -Raw) -replace '```(powershell)?\r?\n?' | Set-Content (Join-Path $help $file.Name) -NoNewline
+    }
     Get-ChildItem (Join-Path $PSScriptRoot 'docs/en-US') -Filter about_*.md |
         ForEach-Object { Copy-Item $_.FullName (Join-Path $help "$($_.BaseName).help.txt") }
 }
