@@ -29,7 +29,7 @@ internal sealed class ServerProbe : IDisposable
             Tls = options.Tls,
             Proxy = options.Proxy,
         };
-        if (wire.Tls.SkipCertificateCheck)
+        if (options.Backend is null && wire.Tls.SkipCertificateCheck)
         {
             reporter.Warning($"The certificate of {wire.Address.Text} is not checked.");
         }
@@ -99,7 +99,7 @@ internal sealed class ServerProbe : IDisposable
         }
 
         TimeSpan skew = DateTimeOffset.FromUnixTimeSeconds(seconds) - (Time.GetUtcNow() - (took / 2));
-        return skew.Duration() < TimeSpan.FromSeconds(1) ? TimeSpan.Zero : skew;
+        return skew.Duration() <= TimeSpan.FromSeconds(1) ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Round(skew.TotalSeconds));
     }
 
     private static HealthStatus StatusOf(int status, JsonFields body) => status switch

@@ -6,7 +6,7 @@ internal sealed class RateGate(double perSecond, int burst, TimeProvider time)
     private readonly object _lock = new();
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(1 / perSecond);
     private readonly long _start = time.GetTimestamp();
-    private TimeSpan _next;
+    private TimeSpan _next = TimeSpan.MinValue;
 
     public Task WaitAsync(CancellationToken cancellationToken)
     {

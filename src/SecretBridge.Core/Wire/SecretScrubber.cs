@@ -36,7 +36,8 @@ internal static class SecretScrubber
     {
         foreach (string form in new[] { secret, JsonEncodedText.Encode(secret).ToString(), Uri.EscapeDataString(secret) }.Distinct(StringComparer.Ordinal))
         {
-            text = form.Length >= 4 ? text.Replace(form, Mask, StringComparison.Ordinal) : ReplaceWord(text, form);
+            // Escapes are written with hexadecimal digits of either case.
+            text = form.Length >= 4 ? text.Replace(form, Mask, StringComparison.OrdinalIgnoreCase) : ReplaceWord(text, form);
         }
 
         return text;

@@ -25,9 +25,6 @@ internal sealed record SessionToken
     /// <summary>How many requests the token is good for; 0 for any number.</summary>
     public long NumUses { get; init; }
 
-    /// <summary>Whether a lookup has worked with this token: only then does a refused lookup mean that it is dead.</summary>
-    public bool LookupWorks { get; init; }
-
     /// <summary>Whether SecretBridge got it by a login, and so may revoke it.</summary>
     public bool Obtained { get; init; }
 
@@ -45,11 +42,10 @@ internal sealed record SessionToken
             Lease = lease,
             Due = lease * RefreshAt ?? LookAgain,
             Renewable = auth.Flag("renewable"),
-            Policies = auth.Strings("policies"),
+            Policies = auth.Strings("policies").Union(auth.Strings("identity_policies"), StringComparer.Ordinal).ToArray(),
             Expires = now + lease,
             NumUses = auth.Number("num_uses") ?? 0,
             Obtained = obtained,
-            LookupWorks = obtained,
         };
     }
 
@@ -63,10 +59,9 @@ internal sealed record SessionToken
             Lease = lease,
             Due = lease * RefreshAt ?? LookAgain,
             Renewable = data.Flag("renewable"),
-            Policies = data.Strings("policies") is { Count: > 0 } policies ? policies : known.Policies,
+            Policies = data.Strings("policies").Union(data.Strings("identity_policies"), StringComparer.Ordinal).ToArray(),
             Expires = data.Time("expire_time") ?? now + lease,
             NumUses = data.Number("num_uses") ?? 0,
-            LookupWorks = true,
         };
     }
 

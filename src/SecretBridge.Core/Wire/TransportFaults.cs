@@ -33,6 +33,9 @@ internal static class TransportFaults
         };
     }
 
+    public static VaultException NotConnected(VaultRequest request, Exception exception, string address) =>
+        Unreachable(request, exception, $"no connection with {address} in time");
+
     public static VaultException TooLong(VaultRequest request) =>
         new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply is longer than {request.MaxReply} bytes.");
 

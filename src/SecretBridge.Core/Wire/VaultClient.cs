@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Wire;
@@ -7,6 +8,7 @@ internal sealed class VaultClient : IDisposable
 {
     private readonly VaultPipeline _pipeline;
     private readonly VaultTransport _transport;
+    private readonly ConcurrentDictionary<string, byte> _warned = new(StringComparer.Ordinal);
 
     public VaultClient(WireOptions options, VaultAuth auth, string? authNamespace, bool verify, IReporter reporter, TimeProvider time)
     {
@@ -49,11 +51,29 @@ internal sealed class VaultClient : IDisposable
 
         if (attempt.Fault is null)
         {
-            Session.Served();
+            Warn(request, attempt.Reply!, token.Token);
             return attempt.Reply!;
         }
 
         throw attempt.Fault;
+    }
+
+    // Such as parameters that the server ignored: what was asked for is then not what was done. Each is said once.
+    private void Warn(VaultRequest request, VaultReply reply, SecretText token)
+    {
+        if (!reply.IsSuccess || reply.Body.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (string warning in reply.Envelope.Warnings)
+        {
+            string text = SecretScrubber.Scrub(warning, token, request.Body);
+            if (_warned.Count < 100 && _warned.TryAdd(text, 0))
+            {
+                Reporter.Warning($"{Options.Address.Text} warns: {text}");
+            }
+        }
     }
 
     public void Dispose()

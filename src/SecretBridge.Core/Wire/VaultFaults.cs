@@ -113,6 +113,11 @@ internal static class VaultFaults
             return null;
         }
 
+        if (envelope is { Errors: null, RequestId: null })
+        {
+            return Make(FaultKind.NotVault, request, reply, "what answered is not Vault: check the address");
+        }
+
         string text = ErrorText(reply);
         return text switch
         {

@@ -6,10 +6,11 @@ namespace SecretBridge.Wire;
 /// Holds the token of a connection. It is refreshed on the next use after four fifths of its lease, by one caller while the
 /// others wait; there is no timer.
 /// </summary>
-internal sealed class VaultSession : IDisposable
+internal sealed partial class VaultSession : IDisposable
 {
     private static readonly TimeSpan ProbeHolds = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenLogins = TimeSpan.FromMinutes(1);
 
     private readonly VaultPipeline _pipeline;
     private readonly VaultLogin _login;
@@ -21,7 +22,9 @@ internal sealed class VaultSession : IDisposable
     private volatile SessionToken? _current;
     private SessionToken? _aliveToken;
     private long _aliveSeen;
-    private volatile bool _servedSinceLogin = true;
+    private long? _reloginAt;
+    private bool? _lookupTells;
+    private volatile bool _closed;
 
     public VaultSession(VaultAuth auth, VaultPipeline pipeline, string? ns, bool verify, IReporter reporter, TimeProvider time)
     {
@@ -58,6 +61,11 @@ internal sealed class VaultSession : IDisposable
     public ValueTask<SessionToken> GetAsync(CancellationToken cancellationToken)
     {
         SessionToken? current = _current;
+        if (_closed)
+        {
+            throw new BridgeException(FaultKind.NotConnected, "Backend", "The backend was disconnected.");
+        }
+
         return current is not null && _time.GetElapsedTime(current.Asked) < current.Due
             ? new(current)
             : new(RefreshAsync(due: true, cancellationToken));
@@ -87,9 +95,6 @@ internal sealed class VaultSession : IDisposable
         }
     }
 
-    /// <summary>Notes that the server took a token.</summary>
-    public void Served() => _servedSinceLogin = true;
-
     /// <summary>Decides what a refusal means.</summary>
     /// <returns>Another token to try once; null where the token is alive, or nobody can tell, so that the refusal stands.</returns>
     /// <exception cref="VaultException">The token is dead and there is no other.</exception>
@@ -103,17 +108,21 @@ internal sealed class VaultSession : IDisposable
                 return current;
             }
 
-            if (refusal.Kind != FaultKind.TokenInvalid && await IsAliveAsync(used, cancellationToken).ConfigureAwait(false) is not false)
+            bool saidDead = refusal.Kind == FaultKind.TokenInvalid;
+            if (!saidDead && await IsAliveAsync(used, cancellationToken).ConfigureAwait(false) is not false)
             {
                 return null;
             }
 
-            // A login that just gave a token which is refused as well will not give a better one.
-            if (_login.CanLoginAgain && _servedSinceLogin)
+            // A login that just gave a token which is refused as well will not give a better one, and failed logins lock out.
+            if (_login.CanLoginAgain && (_reloginAt is null || _time.GetElapsedTime(_reloginAt.Value) > BetweenLogins))
             {
-                _reporter.Verbose("The token is no longer valid; logging in again.");
-                _servedSinceLogin = false;
-                return _current = await _login.LoginAsync(cancellationToken).ConfigureAwait(false);
+                return _current = await LoginAgainAsync(saidDead, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!saidDead && _lookupTells is not true)
+            {
+                return null;
             }
 
             throw new VaultException(FaultKind.TokenInvalid, refusal.Method, refusal.Path,
@@ -141,6 +150,7 @@ internal sealed class VaultSession : IDisposable
             }
         }
 
+        _closed = true;
         _current = null;
     }
 
@@ -151,104 +161,6 @@ internal sealed class VaultSession : IDisposable
             ? token
             : throw new BridgeException(FaultKind.TokenInvalid, "Token", "The token is empty or holds a character that no token has, such as a space or a line break.");
 
-    private async Task<SessionToken> RefreshAsync(bool due, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            SessionToken current = _current ?? throw new BridgeException(FaultKind.NotConnected, "Backend", "The backend is disconnected.");
-            TimeSpan age = _time.GetElapsedTime(current.Asked);
-            if (due && age < current.Due)
-            {
-                return current;
-            }
-
-            SessionToken next = current.Lease is null
-                ? await LookAgainAsync(current, due, cancellationToken).ConfigureAwait(false)
-                : await RenewOrLoginAsync(current, age, due, cancellationToken).ConfigureAwait(false);
-            _servedSinceLogin = true;
-            return _current = next;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    private async ValueTask<SessionToken> LookAgainAsync(SessionToken current, bool due, CancellationToken cancellationToken)
-    {
-        if (!_verify || current.NumUses > 0)
-        {
-            return current with { Asked = _time.GetTimestamp() };
-        }
-
-        try
-        {
-            return await LookupAsync(current, cancellationToken).ConfigureAwait(false);
-        }
-        catch (VaultException fault) when (due && fault.Kind is not FaultKind.TokenInvalid)
-        {
-            return current.Postponed(_time.GetElapsedTime(current.Asked), TryAgain);
-        }
-    }
-
-    private async ValueTask<SessionToken> RenewOrLoginAsync(SessionToken current, TimeSpan age, bool due, CancellationToken cancellationToken)
-    {
-        if (current.Renewable)
-        {
-            long asked = _time.GetTimestamp();
-            VaultPipeline.Attempt attempt = await _pipeline.SendAsync(TokenRequests.RenewSelf(_ns), current.Token, cancellationToken).ConfigureAwait(false);
-            if (attempt.Fault is null)
-            {
-                SessionToken renewed = SessionToken.FromAuth(JsonFields.Of(attempt.Reply!.Envelope.Auth), current.Token, asked, _time.GetUtcNow(), current.Obtained) with { LookupWorks = current.LookupWorks };
-                // A token close to its longest life is hardly longer for being renewed.
-                if (!_login.CanLoginAgain || renewed.Lease is null || renewed.Lease > current.Lease / 5)
-                {
-                    return renewed;
-                }
-            }
-            else if (!_login.CanLoginAgain || attempt.Fault.IsTransient)
-            {
-                return Keep(current, age, attempt.Fault, due);
-            }
-        }
-
-        if (!_login.CanLoginAgain)
-        {
-            if (age < current.Lease)
-            {
-                // Nothing lengthens this token: it is used up to its end.
-                return current with { Due = current.Lease!.Value };
-            }
-
-            throw Ended(current);
-        }
-
-        try
-        {
-            return await _login.LoginAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (VaultException fault) when (age < current.Lease)
-        {
-            return Keep(current, age, fault, due);
-        }
-    }
-
-    private SessionToken Keep(SessionToken current, TimeSpan age, VaultException fault, bool due)
-    {
-        if (!due || age >= current.Lease)
-        {
-            throw fault.IsTransient || !due ? fault : Ended(current);
-        }
-
-        _reporter.Warning($"The token could not be refreshed and is used on until its lease ends: {fault.Message}");
-        TimeSpan left = current.Lease!.Value - age;
-        return current.Postponed(age, left < TryAgain ? left : TryAgain);
-    }
-
-    private static BridgeException Ended(SessionToken current) =>
-        new(FaultKind.TokenInvalid, "Token", $"The token's lease of {current.Lease!.Value.TotalSeconds:0} s is over and nothing lengthens it. Connect again.");
-
     private async ValueTask<SessionToken> LookupAsync(SessionToken known, CancellationToken cancellationToken)
     {
         long asked = _time.GetTimestamp();
@@ -256,6 +168,7 @@ internal sealed class VaultSession : IDisposable
         VaultPipeline.Attempt attempt = await _pipeline.SendAsync(request, known.Token, cancellationToken).ConfigureAwait(false);
         if (attempt.Fault is null)
         {
+            _lookupTells = true;
             return SessionToken.FromLookup(JsonFields.Of(attempt.Reply!.Data), known, asked, _time.GetUtcNow());
         }
 
@@ -268,10 +181,26 @@ internal sealed class VaultSession : IDisposable
             : attempt.Fault;
     }
 
-    // True: alive. False: dead. Null: nobody can tell, because the token may not look itself up or each look uses it up.
+    private async ValueTask<SessionToken> LoginAgainAsync(bool saidDead, CancellationToken cancellationToken)
+    {
+        _reporter.Verbose("The token is no longer valid; logging in again.");
+        _reloginAt = _time.GetTimestamp();
+        SessionToken fresh = await _login.LoginAsync(cancellationToken).ConfigureAwait(false);
+        if (!saidDead && _lookupTells is null && fresh.NumUses == 0)
+        {
+            // A role without the default policy may not look its tokens up: a refused lookup then tells nothing, and must
+            // never again be taken for a dead token.
+            VaultPipeline.Attempt attempt = await _pipeline.SendAsync(TokenRequests.LookupSelf(_ns), fresh.Token, cancellationToken).ConfigureAwait(false);
+            _lookupTells = attempt.Fault is null;
+        }
+
+        return fresh;
+    }
+
+    // True: alive. False: dead, as far as lookups tell. Null: nobody can tell, or each look would use the token up.
     private async ValueTask<bool?> IsAliveAsync(SessionToken used, CancellationToken cancellationToken)
     {
-        if (!_verify || used.NumUses > 0 || !used.LookupWorks)
+        if (!_verify || used.NumUses > 0 || _lookupTells is false)
         {
             return null;
         }
@@ -292,6 +221,7 @@ internal sealed class VaultSession : IDisposable
             return false;
         }
 
+        _lookupTells = true;
         _aliveToken = used;
         _aliveSeen = _time.GetTimestamp();
         return true;

@@ -55,6 +55,11 @@ internal sealed class VaultTransport : IDisposable
             {
                 throw TransportFaults.Of(request, exception, _options.Address.Text);
             }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // This is how the handler tells that no connection was made in time.
+                throw TransportFaults.NotConnected(request, exception, _options.Address.Text);
+            }
             catch (Exception exception) when (exception is not (BridgeException or OperationCanceledException) && cancellationToken.IsCancellationRequested)
             {
                 throw new OperationCanceledException(cancellationToken);

@@ -100,7 +100,7 @@ public abstract class SecretStoreContract
         (ISecretStore store, IWriteSession session) = await OpenAsync();
         if (!store.Capabilities.HasFlag(StoreCapabilities.CheckAndSet))
         {
-            var refusal = await Assert.ThrowsAsync<BridgeException>(async () =>
+            var refusal = await Assert.ThrowsAnyAsync<BridgeException>(async () =>
                 await session.WriteAsync(Db, JsonText.Payload("""{"k":"v"}"""), 0, None));
             Assert.Equal(FaultKind.NotSupported, refusal.Kind);
             return;
@@ -110,7 +110,7 @@ public abstract class SecretStoreContract
         Assert.Equal(2, (await session.WriteAsync(Db, JsonText.Payload("""{"k":"2"}"""), 1, None)).Version);
         foreach (int wrong in new[] { 0, 1, 3 })
         {
-            var exception = await Assert.ThrowsAsync<BridgeException>(async () =>
+            var exception = await Assert.ThrowsAnyAsync<BridgeException>(async () =>
                 await session.WriteAsync(Db, JsonText.Payload("""{"k":"canary-4711"}"""), wrong, None));
             Assert.Equal(FaultKind.CheckAndSetMismatch, exception.Kind);
             Assert.DoesNotContain("canary", exception.ToString(), StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public abstract class SecretStoreContract
         (ISecretStore store, IWriteSession session) = await OpenAsync();
         if (!store.Capabilities.HasFlag(StoreCapabilities.Versions))
         {
-            var refusal = await Assert.ThrowsAsync<BridgeException>(async () => await session.UndeleteAsync(Db, [1], None));
+            var refusal = await Assert.ThrowsAnyAsync<BridgeException>(async () => await session.UndeleteAsync(Db, [1], None));
             Assert.Equal(FaultKind.NotSupported, refusal.Kind);
             return;
         }

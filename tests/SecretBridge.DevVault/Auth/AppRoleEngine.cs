@@ -135,9 +135,13 @@ internal sealed class AppRoleEngine(Cluster cluster, string mountPath) : LoginEn
             {
                 return Reply.Errors(400, "missing secret_id");
             }
+            if (IsLockedOut(call, roleId))
+            {
+                return Reply.Errors(403, "permission denied");
+            }
             if (Spend(role, given, call.Now) is not { } id)
             {
-                return Reply.Errors(400, vault ? "invalid secret id" : "invalid role or secret ID");
+                return Fail(call, roleId, vault ? "invalid secret id" : "invalid role or secret ID");
             }
             foreach ((string name, string value) in id.Metadata)
             {

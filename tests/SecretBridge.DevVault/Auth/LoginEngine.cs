@@ -3,7 +3,12 @@ namespace SecretBridge.DevVault;
 /// <summary>What the login methods share: a role's token settings, and the token that a login gives.</summary>
 internal abstract class LoginEngine(Cluster cluster, string mountPath) : IEngine
 {
+    private const int FailuresAllowed = 5;
+
+    private static readonly TimeSpan LockoutTime = TimeSpan.FromMinutes(15);
+
     private readonly Dictionary<string, string> _entities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Count, DateTimeOffset Last)> _failures = new(StringComparer.Ordinal);
 
     protected Cluster Cluster { get; } = cluster;
 
@@ -19,8 +24,23 @@ internal abstract class LoginEngine(Cluster cluster, string mountPath) : IEngine
         fields.Int("token_num_uses") ?? fields.Int("num_uses") ?? before.NumUses,
         fields.Text("token_type") ?? before.Type);
 
+    /// <summary>OpenBao locks a user or role out for a while after some failed logins in a row; what it then says names no reason.</summary>
+    protected bool IsLockedOut(Call call, string alias) =>
+        Cluster.Flavour == VaultFlavour.OpenBao
+        && _failures.TryGetValue(alias, out var failures)
+        && failures.Count >= FailuresAllowed
+        && call.Now - failures.Last < LockoutTime;
+
+    protected Reply Fail(Call call, string alias, string error)
+    {
+        (int count, DateTimeOffset last) = _failures.GetValueOrDefault(alias);
+        _failures[alias] = (call.Now - last < LockoutTime ? count + 1 : 1, call.Now);
+        return Reply.Errors(400, error);
+    }
+
     protected Reply LogIn(Call call, string alias, string displayName, TokenSettings settings, Dictionary<string, string> metadata)
     {
+        _failures.Remove(alias);
         if (!_entities.TryGetValue(alias, out string? entity))
         {
             entity = Guid.NewGuid() + (call.Namespace.IsRoot ? "" : "." + call.Namespace.Id);

@@ -46,8 +46,12 @@ internal sealed class UserPassEngine(Cluster cluster, string mountPath) : LoginE
         {
             return Reply.Errors(500, "missing password");
         }
+        if (IsLockedOut(call, name))
+        {
+            return Reply.Errors(403, "permission denied");
+        }
         return _users.TryGetValue(name, out var user) && user.Password == password
             ? LogIn(call, name, "-" + name, user.Tokens, new(StringComparer.Ordinal) { ["username"] = name })
-            : Reply.Errors(400, "invalid username or password");
+            : Fail(call, name, "invalid username or password");
     }
 }

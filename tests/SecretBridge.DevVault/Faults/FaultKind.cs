@@ -30,6 +30,9 @@ public enum FaultKind
     /// <summary>The request is never answered until the gate opens or the client gives up; it is not acted upon before.</summary>
     HangUntilReleased,
 
+    /// <summary>A KV v2 read is answered as before the last write: a standby that lags behind.</summary>
+    Stale,
+
     /// <summary>Runs <see cref="Fault.Do"/> before the request is acted upon, then goes on as if nothing were: for races.</summary>
     Interfere,
 }

@@ -13,7 +13,12 @@ internal sealed partial class KvV2Engine
 
     private Reply ReadData(Call call, string path)
     {
-        if (Find(path, WantedVersion(call), out KvSecret secret) is not { } version)
+        int wanted = WantedVersion(call);
+        if (call.IsStale && wanted <= 0 && Secrets.Get(path) is { } lagging)
+        {
+            wanted = lagging.CurrentVersion > 1 ? lagging.CurrentVersion - 1 : int.MaxValue;
+        }
+        if (Find(path, wanted, out KvSecret secret) is not { } version)
         {
             return Reply.NotFound;
         }

@@ -18,6 +18,38 @@ internal sealed partial class KvV2Engine(VaultFlavour flavour) : IEngine
     public Reply Handle(Call call)
     {
         (string endpoint, string? path) = Split(call.Below);
+        return WarnOfUnknownFields(call, endpoint, Answer(call, endpoint, path));
+    }
+
+    /// <summary>The endpoint and what it is asked about; null where the request names the endpoint alone, without a slash.</summary>
+    private static (string Endpoint, string? Path) Split(string below)
+    {
+        int slash = below.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? (below, null) : (below[..slash], below[(slash + 1)..]);
+    }
+
+    // OpenBao takes what it does not know in silence no longer: a 204 becomes a 200 with a warning.
+    private Reply WarnOfUnknownFields(Call call, string endpoint, Reply reply)
+    {
+        if (flavour == VaultFlavour.Vault || !call.IsWrite || reply.Status >= 300 || call.Fields.IsEmpty)
+        {
+            return reply;
+        }
+        string[] known = endpoint switch
+        {
+            "data" => ["data", "options", "version"],
+            "metadata" => OpenBaoMetadataFields,
+            "config" => ["max_versions", "cas_required", "delete_version_after", "metadata_cas_required"],
+            _ => ["versions"],
+        };
+        string[] unknown = [.. call.Fields.Root.EnumerateObject().Select(GoJson.Name).Except(known).Order(StringComparer.Ordinal)];
+        return unknown.Length == 0
+            ? reply
+            : reply with { Status = 200, Body = null, Warnings = [$"Endpoint ignored these unrecognized parameters: [{string.Join(' ', unknown)}]"] };
+    }
+
+    private Reply Answer(Call call, string endpoint, string? path)
+    {
         if (endpoint == "config" && path is null)
         {
             return HandleConfig(call);
@@ -51,13 +83,6 @@ internal sealed partial class KvV2Engine(VaultFlavour flavour) : IEngine
             ("destroy", Operation.Create or Operation.Update) => Destroy(call, path!),
             _ => Reply.UnsupportedOperation,
         };
-    }
-
-    /// <summary>The endpoint and what it is asked about; null where the request names the endpoint alone, without a slash.</summary>
-    private static (string Endpoint, string? Path) Split(string below)
-    {
-        int slash = below.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? (below, null) : (below[..slash], below[(slash + 1)..]);
     }
 
     private Reply WrongPath(Operation operation)

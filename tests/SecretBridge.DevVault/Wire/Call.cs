@@ -34,6 +34,9 @@ internal sealed class Call
     /// <summary>The page size that the token's policy imposes on a listing.</summary>
     public int? PaginationLimit { get; set; }
 
+    /// <summary>Answer a read as before the last write.</summary>
+    public bool IsStale { get; init; }
+
     public bool IsWrite => Operation is Operation.Create or Operation.Update or Operation.Patch;
 
     public bool IsListing => Operation is Operation.List or Operation.Scan;

@@ -40,7 +40,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             return;
         }
 
-        (Reply reply, string requestId) = await AnswerAsync(context, raw, target, record).ConfigureAwait(false);
+        (Reply reply, string requestId) = await AnswerAsync(context, raw, target, record, fault?.Kind == FaultKind.Stale).ConfigureAwait(false);
         byte[] body = reply.Render(requestId);
         if (record is not null)
         {
@@ -55,7 +55,8 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
         await SendAsync(context, reply, body, fault?.Kind == FaultKind.Truncate).ConfigureAwait(false);
     }
 
-    private async ValueTask<(Reply Reply, string RequestId)> AnswerAsync(HttpContext context, string raw, RawTarget target, RequestRecord? record)
+    private async ValueTask<(Reply Reply, string RequestId)> AnswerAsync(
+        HttpContext context, string raw, RawTarget target, RequestRecord? record, bool stale)
     {
         HttpRequest request = context.Request;
         string requestId = Guid.NewGuid().ToString();
@@ -93,7 +94,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             {
                 return (request.Method == "OPTIONS" ? Reply.UnsupportedOperation : Reply.Errors(405), requestId);
             }
-            Call call = await ReadCallAsync(context, requestId, operation, target, query, namespaceHeader).ConfigureAwait(false);
+            Call call = await ReadCallAsync(context, requestId, operation, target, query, namespaceHeader, stale).ConfigureAwait(false);
             Reply reply = cluster.Handle(call);
             if (record is not null)
             {
@@ -110,7 +111,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
     }
 
     private async ValueTask<Call> ReadCallAsync(
-        HttpContext context, string requestId, Operation operation, RawTarget target, RequestFields query, string? namespaceHeader)
+        HttpContext context, string requestId, Operation operation, RawTarget target, RequestFields query, string? namespaceHeader, bool stale)
     {
         HttpRequest request = context.Request;
         RequestFields fields = query;
@@ -128,8 +129,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             fields = RequestParser.Body(bytes, request.ContentType, cluster.Flavour);
         }
 
-        Namespace named = cluster.NamespaceOf(namespaceHeader) ?? throw new RefusalException(Reply.Errors(404, "namespace not found"));
-        (Namespace home, string path) = cluster.DescendInto(named, target.Path[4..]);
+        (Namespace home, string path) = cluster.Locate(namespaceHeader, target.Path[4..]);
         if (operation is Operation.List or Operation.Scan && !path.EndsWith('/'))
         {
             path += "/";
@@ -145,6 +145,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             TokenId = TokenOf(request),
             ContentType = request.ContentType,
             BodyLength = bodyLength,
+            IsStale = stale,
             WrapTtl = WrapTtlOf(request),
             RemoteAddress = context.Connection.RemoteIpAddress?.ToString() ?? "",
         };
@@ -203,7 +204,11 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
         }
         TimeSpan ttl = GoDuration.Parse(text, cluster.Flavour, out string error)
             ?? throw new RefusalException(Reply.Errors(400, "error parsing X-Vault-Wrap-TTL header: " + error));
-        return ttl >= TimeSpan.Zero ? ttl : throw new RefusalException(Reply.Errors(400, "requested wrap ttl cannot be negative"));
+        if (ttl == TimeSpan.Zero)
+        {
+            return null;
+        }
+        return ttl > TimeSpan.Zero ? ttl : throw new RefusalException(Reply.Errors(400, "requested wrap ttl cannot be negative"));
     }
 
     private static string TokenName(Call call)

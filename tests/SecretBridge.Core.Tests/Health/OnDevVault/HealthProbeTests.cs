@@ -1,0 +1,204 @@
+using SecretBridge.DevVault;
+using SecretBridge.Health;
+using SecretBridge.Stores;
+using SecretBridge.Tests.Clocks;
+using SecretBridge.Tests.Reporting;
+using SecretBridge.Tests.Wire;
+using SecretBridge.Wire;
+using Xunit;
+using BridgeException = SecretBridge.Reporting.BridgeException;
+using FaultKind = SecretBridge.Reporting.FaultKind;
+using Hit = SecretBridge.DevVault.FaultKind;
+
+namespace SecretBridge.Tests.Health.OnDevVault;
+
+public class HealthProbeTests
+{
+    private readonly ManualTime _time = new();
+    private readonly RecordingReporter _reporter = new();
+
+    [Theory]
+    [InlineData(NodeState.Active, HealthStatus.Active, 200, true)]
+    [InlineData(NodeState.Standby, HealthStatus.Standby, 429, false)]
+    [InlineData(NodeState.PerformanceStandby, HealthStatus.PerformanceStandby, 473, false)]
+    [InlineData(NodeState.DrSecondary, HealthStatus.DrSecondary, 472, false)]
+    [InlineData(NodeState.Sealed, HealthStatus.Sealed, 503, false)]
+    [InlineData(NodeState.Uninitialised, HealthStatus.Uninitialized, 501, false)]
+    public async Task Each_state_of_a_server_is_a_result(NodeState state, HealthStatus status, int code, bool healthy)
+    {
+        await using DevVaultServer server = await StartAsync(state);
+        VaultHealth health = await ProbeAsync(server);
+        Assert.Equal((status, code, healthy), (health.Status, health.StatusCode, health.Healthy));
+        Assert.Equal("reachable", health.Checks[0].Name);
+        Assert.True(health.Checks[0].Passed);
+        Assert.Equal(1, server.Requests.Total);
+    }
+
+    [Fact]
+    public async Task A_standby_or_a_secondary_can_be_enough()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Standby);
+        Assert.True((await ProbeAsync(server, options => options with { StandbyOk = true })).Healthy);
+        server.State = NodeState.DrSecondary;
+        Assert.False((await ProbeAsync(server, options => options with { StandbyOk = true })).Healthy);
+        Assert.True((await ProbeAsync(server, options => options with { DrSecondaryOk = true })).Healthy);
+    }
+
+    [Fact]
+    public async Task An_answer_tells_version_product_cluster_and_the_clocks_difference()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Address = server.Address.ToString() }, _reporter, new Ahead(_time, TimeSpan.FromHours(-1)), CancellationToken.None);
+        Assert.Equal(("OpenBao", server.ClusterId), (health.Product, health.ClusterId));
+        Assert.StartsWith("2.", health.Version, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromHours(1), health.ClockSkew);
+        Assert.NotNull(health.LatencyMs);
+        Assert.Null(health.CertificateExpires);
+        Assert.Null(health.TokenExpires);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_reached_is_a_result_with_a_hint()
+    {
+        string address;
+        await using (var gone = new RawServer(""))
+        {
+            address = gone.Address;
+        }
+
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Address = address }, _reporter, _time, CancellationToken.None);
+        Assert.Equal((HealthStatus.Unreachable, false, null), (health.Status, health.Healthy, health.StatusCode));
+        Assert.NotNull(Assert.Single(health.Checks).Hint);
+    }
+
+    [Theory]
+    [InlineData("<html>sign in</html>")]
+    [InlineData("""{"status":"ok"}""")]
+    [InlineData("")]
+    public async Task What_is_not_Vault_is_said_to_be_so(string body)
+    {
+        await using var server = new RawServer(RawServer.Json(200, body));
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Address = server.Address }, _reporter, _time, CancellationToken.None);
+        Assert.Equal((HealthStatus.Unreachable, 200), (health.Status, health.StatusCode));
+        Assert.False(health.Healthy);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_does_not_hold_is_a_result()
+    {
+        await using DevVaultServer server = await DevVaultServer.StartAsync(new DevVaultOptions { Tls = new DevVault.TlsOptions(), Listen = new Uri("https://127.0.0.1:0") });
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Address = server.Address.ToString() }, _reporter, _time, CancellationToken.None);
+        Assert.Equal(HealthStatus.TlsError, health.Status);
+        VaultHealth skipped = await HealthProbe.RunAsync(new HealthOptions { Address = server.Address.ToString(), Tls = new SecretBridge.Wire.TlsOptions { SkipCertificateCheck = true } }, _reporter, _time, CancellationToken.None);
+        Assert.True(skipped.Healthy);
+        Assert.NotNull(skipped.CertificateExpires);
+        Assert.Single(_reporter.Warnings);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_answers_is_given_up_after_the_timeout()
+    {
+        await using var server = new RawServer(RawServer.Hang);
+        Task<VaultHealth> asking = HealthProbe.RunAsync(new HealthOptions { Address = server.Address }, _reporter, _time, CancellationToken.None);
+        await server.Hanging.Task;
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(HealthStatus.Unreachable, (await asking).Status);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_being_unsealed_is_waited_for()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Sealed);
+        server.Faults.Add(new Fault { Kind = Hit.Interfere, Path = "sys/health", Skip = 3, Do = () => server.State = NodeState.Active });
+        VaultHealth health = await ProbeAsync(server, options => options with { Wait = TimeSpan.FromSeconds(30) });
+        Assert.True(health.Healthy);
+        Assert.Equal(3, _time.Waits.Count);
+    }
+
+    [Fact]
+    public async Task Waiting_ends_when_its_time_is_over()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Sealed);
+        VaultHealth health = await ProbeAsync(server, options => options with { Wait = TimeSpan.FromSeconds(3.5) });
+        Assert.Equal(HealthStatus.Sealed, health.Status);
+        Assert.Equal(5, server.Requests.Total);
+    }
+
+    [Fact]
+    public async Task A_connection_tells_its_token_and_what_it_may_do()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        server.Put("secret", "app/db", """{"k":"canary"}""");
+        server.WritePolicy("ro", """path "secret/data/app/*" { capabilities = ["read"] } path "secret/metadata/app/*" { capabilities = ["list"] }""");
+        await using VaultBackend backend = await ConnectAsync(server, server.CreateToken(["ro"], TimeSpan.FromHours(2)));
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Backend = backend, Path = "vault://secret/app/db" }, _reporter, _time, CancellationToken.None);
+        Assert.Equal(TimeSpan.FromHours(2), health.TokenTtl);
+        Assert.Contains("ro", health.Policies);
+        Assert.Equal("prod", health.Backend);
+        Assert.Equal([("reachable", true), ("sealed", true), ("token", true), ("mount", true), ("list", true), ("read", true), ("write", false)], health.Checks.Select(check => (check.Name, check.Passed)));
+        Assert.Contains("secret/data/app/db", health.Checks[^1].Hint, StringComparison.Ordinal);
+        Assert.False(health.Healthy);
+        Assert.DoesNotContain("canary", health.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_prefix_where_nothing_is_gets_a_hint_and_is_no_failure()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        await using VaultBackend backend = await ConnectAsync(server, server.RootToken);
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Backend = backend, Path = "vault://secret/App" }, _reporter, _time, CancellationToken.None);
+        Assert.True(health.Healthy);
+        Assert.Contains("case-sensitive", health.Checks[^1].Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vault://nosuch/x", "mount")]
+    public async Task A_mount_that_is_not_there_fails_its_check(string path, string check)
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        await using VaultBackend backend = await ConnectAsync(server, server.RootToken);
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Backend = backend, Path = path }, _reporter, _time, CancellationToken.None);
+        Assert.Equal((check, false), (health.Checks[^1].Name, health.Checks[^1].Passed));
+        Assert.Contains("namespace", health.Checks[^1].Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dead_token_fails_its_check_and_the_server_is_still_told()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        string token = server.CreateToken(["x"], TimeSpan.FromHours(1));
+        await using VaultBackend backend = await ConnectAsync(server, token);
+        server.RevokeToken(token);
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Backend = backend, Detailed = true }, _reporter, _time, CancellationToken.None);
+        Assert.Equal((HealthStatus.Active, false), (health.Status, health.Healthy));
+        Assert.Equal(("token", false), (health.Checks[^1].Name, health.Checks[^1].Passed));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("nonsense")]
+    public async Task An_address_that_is_none_is_an_error(string? address) =>
+        Assert.Equal(FaultKind.InvalidArgument, (await Assert.ThrowsAsync<BridgeException>(() => HealthProbe.RunAsync(new HealthOptions { Address = address }, _reporter, _time, CancellationToken.None))).Kind);
+
+    private async Task<DevVaultServer> StartAsync(NodeState state)
+    {
+        DevVaultServer server = await DevVaultServer.StartAsync(new DevVaultOptions { Time = _time });
+        server.State = state;
+        return server;
+    }
+
+    private Task<VaultHealth> ProbeAsync(DevVaultServer server, Func<HealthOptions, HealthOptions>? change = null)
+    {
+        var options = new HealthOptions { Address = server.Address.ToString() };
+        return HealthProbe.RunAsync(change?.Invoke(options) ?? options, _reporter, _time, CancellationToken.None);
+    }
+
+    private Task<VaultBackend> ConnectAsync(DevVaultServer server, string token) => VaultBackend.ConnectAsync(
+        new ConnectOptions { Name = "prod", Address = server.Address.ToString(), Auth = new TokenAuth(Connection.Secure(token)) }, _reporter, _time, CancellationToken.None);
+
+    /// <summary>A clock that differs from another by a fixed span.</summary>
+    private sealed class Ahead(TimeProvider time, TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + by;
+    }
+}

@@ -1,0 +1,310 @@
+using System.Text;
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+using SecretBridge.Tests.Clocks;
+using SecretBridge.Wire;
+using Xunit;
+
+namespace SecretBridge.Tests.Wire;
+
+/// <summary>Faults on the wire, made by a server that sends whatever bytes a test wants.</summary>
+public class ResilienceTests
+{
+    private static readonly string Secret = RawServer.Json(200, """{"request_id":"r","data":{"data":{"k":"v"},"metadata":{"version":1}}}""");
+    private static readonly string Written = RawServer.Json(200, """{"data":{"version":1}}""");
+    private static readonly string Mismatch = RawServer.Json(400, """{"errors":["check-and-set parameter did not match the current version"]}""");
+    private static readonly string Absent = RawServer.Json(404, """{"errors":[]}""");
+
+    private static VaultRequest Read => KvRequests.ReadV2("kv", "a", null);
+
+    private static VaultRequest Write => KvRequests.WriteV2("kv", "a", """{"k":"canary"}"""u8.ToArray(), 0);
+
+    public static TheoryData<string> Transient => new()
+    {
+        RawServer.Json(429, """{"errors":["rate limit quota exceeded"]}"""),
+        RawServer.Json(412, """{"errors":["required state not present"]}"""),
+        RawServer.Json(500, """{"errors":["internal error"]}"""),
+        RawServer.Json(503, """{"errors":["Vault is sealed"]}"""),
+        RawServer.Json(502, "<html>bad gateway</html>"),
+        RawServer.Json(400, """{"errors":["Upgrading from non-versioned to versioned data. This backend"]}"""),
+        "HTTP/1.1 200 OK\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"data\":",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n20\r\n{\"data\":",
+        RawServer.Json(200, "{\"data\":{\"da"),
+    };
+
+    [Theory]
+    [MemberData(nameof(Transient))]
+    public async Task What_passes_is_tried_again(string answer)
+    {
+        await using var server = new RawServer(answer, Secret);
+        using var connection = new Connection(server.Address);
+        Assert.Equal(200, (await connection.SendAsync(Read)).Status);
+        Assert.Equal(2, server.Requests.Count);
+        Assert.Single(connection.Time.Waits);
+    }
+
+    [Theory]
+    [InlineData(400, """{"errors":["no data provided"]}""")]
+    [InlineData(403, """{"errors":["1 error occurred:\n\t* permission denied\n\n"]}""")]
+    [InlineData(412, """{"errors":["missing \"X-Vault-Request\" header"]}""")]
+    [InlineData(413, "")]
+    [InlineData(500, """{"errors":["put failed due to value being too large"]}""")]
+    [InlineData(501, "")]
+    public async Task What_does_not_pass_is_sent_once(int status, string body)
+    {
+        await using var server = new RawServer(RawServer.Json(status, body));
+        using var connection = new Connection(server.Address);
+        await connection.FailAsync(Read);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Tries_end_and_the_last_failure_is_told()
+    {
+        await using var server = new RawServer(RawServer.Json(503, """{"errors":["Vault is sealed"]}"""));
+        using var connection = new Connection(server.Address);
+        var fault = (VaultException)await connection.FailAsync(Read);
+        Assert.Equal((FaultKind.Sealed, 503, 5), (fault.Kind, fault.StatusCode, fault.Attempts));
+        Assert.Equal(5, server.Requests.Count);
+        Assert.All(connection.Time.Waits, wait => Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(15)));
+    }
+
+    [Theory]
+    [InlineData("Retry-After: 7\r\n", 7)]
+    [InlineData("Retry-After: 0\r\n", 0)]
+    [InlineData("Retry-After: Thu, 01 Jan 2026 00:00:09 GMT\r\n", 9)]
+    [InlineData("Retry-After: Thu, 01 Jan 2015 00:00:09 GMT\r\n", 0)]
+    public async Task The_wait_that_the_server_asks_for_is_kept(string header, int seconds)
+    {
+        await using var server = new RawServer(RawServer.Json(429, """{"errors":[]}""", header), Secret);
+        using var connection = new Connection(server.Address);
+        await connection.SendAsync(Read);
+        Assert.Equal(seconds == 0 ? [] : [TimeSpan.FromSeconds(seconds)], connection.Time.Waits.Where(wait => wait > TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task A_huge_wait_is_capped()
+    {
+        await using var server = new RawServer(RawServer.Json(429, """{"errors":[]}""", "Retry-After: 100000\r\n"), Secret);
+        using var connection = new Connection(server.Address, time: new ManualTime { Patience = TimeSpan.FromHours(1) });
+        Assert.Equal(200, (await connection.SendAsync(Read)).Status);
+        Assert.Equal([TimeSpan.FromSeconds(60)], connection.Time.Waits);
+    }
+
+    [Fact]
+    public async Task A_bodyless_POST_reaches_the_server_once_when_the_connection_breaks()
+    {
+        await using var server = new RawServer((number, _) => number == 1 ? Secret : RawServer.Reset);
+        using var connection = new Connection(server.Address);
+        await connection.SendAsync(Read);
+        var fault = (VaultException)await connection.FailAsync(TokenRequests.Unwrap(new SecretText("canary-wrapping"), null));
+        Assert.Equal(FaultKind.OutcomeUnknown, fault.Kind);
+        Assert.Equal(2, server.Requests.Count);
+        Assert.EndsWith("\r\n\r\n{}", server.Requests[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_whose_reply_is_lost_is_never_sent_again()
+    {
+        await using var server = new RawServer(RawServer.Reset);
+        using var connection = new Connection(server.Address);
+        var fault = (VaultException)await connection.FailAsync(TokenRequests.AppRoleLogin("approle", "r", new SecretText("canary"), null));
+        Assert.Equal((FaultKind.OutcomeUnknown, 1), (fault.Kind, server.Requests.Count));
+    }
+
+    [Fact]
+    public async Task A_login_that_a_sealed_server_turned_away_is_sent_again()
+    {
+        await using var server = new RawServer(RawServer.Json(503, """{"errors":["Vault is sealed"]}"""), RawServer.Json(200, """{"auth":{}}"""));
+        using var connection = new Connection(server.Address);
+        await connection.SendAsync(TokenRequests.AppRoleLogin("approle", "r", new SecretText("canary"), null));
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_write_whose_reply_is_lost_is_found_by_reading_it_back()
+    {
+        await using var server = new RawServer((_, request) => request.StartsWith("POST", StringComparison.Ordinal)
+            ? RawServer.Reset
+            : RawServer.Json(200, """{"data":{"data":{"k":"canary"},"metadata":{"version":1}}}"""));
+        using var connection = new Connection(server.Address);
+        Assert.Equal(1, (await WriteAsync(connection, 0)).Version);
+        Assert.Single(server.Requests, request => request.StartsWith("POST", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_write_that_did_not_arrive_is_sent_again_with_the_same_check_and_set()
+    {
+        int posts = 0;
+        await using var server = new RawServer((_, request) =>
+            !request.StartsWith("POST", StringComparison.Ordinal) ? Absent : ++posts == 1 ? RawServer.Reset : Written);
+        using var connection = new Connection(server.Address);
+        Assert.Equal(1, (await WriteAsync(connection, 0)).Version);
+        Assert.Equal(2, posts);
+    }
+
+    [Theory]
+    [InlineData("""{"data":{"data":{"k":"other"},"metadata":{"version":1}}}""")]
+    [InlineData("""{"data":{"data":{"k":"canary"},"metadata":{"version":2}}}""")]
+    public async Task Another_version_or_another_value_is_not_taken_for_ours(string found)
+    {
+        await using var server = new RawServer((number, request) =>
+            !request.StartsWith("POST", StringComparison.Ordinal) ? RawServer.Json(200, found) : number == 1 ? RawServer.Reset : Mismatch);
+        using var connection = new Connection(server.Address);
+        VaultException fault = await Assert.ThrowsAsync<VaultException>(() => WriteAsync(connection, 0));
+        Assert.Contains(fault.Kind, new[] { FaultKind.OutcomeUnknown, FaultKind.CheckAndSetMismatch });
+        Assert.DoesNotContain("canary", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mismatch_after_a_failed_try_is_checked_for_being_our_own_write()
+    {
+        int posts = 0;
+        await using var server = new RawServer((_, request) =>
+            !request.StartsWith("POST", StringComparison.Ordinal) ? RawServer.Json(200, """{"data":{"data":{"k":"canary"},"metadata":{"version":4}}}""")
+            : ++posts == 1 ? RawServer.Json(500, """{"errors":["transaction commit failure"]}""") : Mismatch);
+        using var connection = new Connection(server.Address);
+        Assert.Equal(4, (await WriteAsync(connection, 3)).Version);
+    }
+
+    [Fact]
+    public async Task A_write_without_check_and_set_is_never_sent_twice_when_its_reply_is_lost()
+    {
+        await using var server = new RawServer((_, request) => request.StartsWith("POST", StringComparison.Ordinal) ? RawServer.Reset : Absent);
+        using var connection = new Connection(server.Address);
+        Assert.Equal(FaultKind.OutcomeUnknown, (await Assert.ThrowsAsync<VaultException>(() => WriteAsync(connection, null))).Kind);
+        Assert.Single(server.Requests, request => request.StartsWith("POST", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_mismatch_without_a_lost_reply_is_a_conflict_at_once()
+    {
+        await using var server = new RawServer(Mismatch);
+        using var connection = new Connection(server.Address);
+        Assert.Equal(FaultKind.CheckAndSetMismatch, (await Assert.ThrowsAsync<VaultException>(() => WriteAsync(connection, 0))).Kind);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_server_that_failed_many_times_in_a_row_is_left_alone_for_a_while()
+    {
+        await using var server = new RawServer((number, _) => number <= 8 ? RawServer.Json(500, """{"errors":["x"]}""") : Secret);
+        using var connection = new Connection(server.Address, options => options with { MaxRetries = 0 });
+        for (int i = 0; i < 8; i++)
+        {
+            Assert.Equal(FaultKind.ServerError, (await connection.FailAsync(Read)).Kind);
+        }
+
+        Assert.Equal(FaultKind.CircuitOpen, (await connection.FailAsync(Read)).Kind);
+        Assert.Equal(8, server.Requests.Count);
+        connection.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(200, (await connection.SendAsync(Read)).Status);
+    }
+
+    [Fact]
+    public async Task A_try_without_an_answer_ends_and_is_a_timeout()
+    {
+        await using var server = new RawServer(RawServer.Hang);
+        using var connection = new Connection(server.Address, options => options with { MaxRetries = 0 });
+        Task<BridgeException> failing = connection.FailAsync(Read);
+        await server.Hanging.Task;
+        connection.Time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal(FaultKind.Timeout, (await failing).Kind);
+    }
+
+    [Fact]
+    public async Task Cancellation_is_cancellation_and_no_timeout()
+    {
+        await using var server = new RawServer(RawServer.Hang);
+        using var connection = new Connection(server.Address);
+        using var cancel = new CancellationTokenSource();
+        Task<VaultReply> sending = connection.Client.SendAsync(Read, cancel.Token).AsTask();
+        await server.Hanging.Task;
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task The_deadline_spans_all_tries()
+    {
+        await using var server = new RawServer((_, _) => RawServer.Json(503, """{"errors":["node is not active"]}""", "Retry-After: 20\r\n"));
+        using var connection = new Connection(server.Address, options => options with { MaxRetries = 1000, Deadline = TimeSpan.FromSeconds(70) });
+        Assert.Equal(FaultKind.NoActiveNode, (await connection.FailAsync(Read)).Kind);
+        Assert.InRange(server.Requests.Count, 2, 6);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_be_reached_is_said_to_be_so()
+    {
+        string address;
+        await using (var server = new RawServer(Secret))
+        {
+            address = server.Address;
+        }
+
+        using var connection = new Connection(address, options => options with { MaxRetries = 1 });
+        BridgeException fault = await connection.FailAsync(Write);
+        Assert.Equal(FaultKind.Unreachable, fault.Kind);
+        Assert.Contains(address, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reply_that_is_too_long_is_not_read()
+    {
+        await using var server = new RawServer(
+            "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\nConnection: close\r\n\r\n{",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{\"aaaaaaaaaaaaaa\r\n10\r\naaaaaaaaaaaaaaaa\r\n0\r\n\r\n");
+        using var connection = new Connection(server.Address);
+        Assert.Equal(FaultKind.MalformedReply, (await connection.FailAsync(Read)).Kind);
+        Assert.Equal(FaultKind.MalformedReply, (await connection.FailAsync(Read with { MaxReply = 20 })).Kind);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Requests_keep_to_the_rate_after_the_burst()
+    {
+        await using var server = new RawServer(Secret);
+        using var connection = new Connection(server.Address, options => options with { RateLimit = 2, RateBurst = 3 });
+        for (int i = 0; i < 5; i++)
+        {
+            await connection.SendAsync(Read);
+        }
+
+        Assert.Equal([TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.5)], connection.Time.Waits);
+    }
+
+    [Fact]
+    public async Task Each_request_says_who_it_is_from_and_a_namespace_only_where_it_may()
+    {
+        await using var server = new RawServer((_, _) => RawServer.Json(200, """{"initialized":true,"sealed":false,"data":{}}"""));
+        using var connection = new Connection(server.Address, options => options with { Namespace = "team-a" });
+        await connection.SendAsync(Read);
+        await connection.SendAsync(SysRequests.Health(null));
+        await connection.SendAsync(SysRequests.SealStatus());
+        Assert.All(server.Requests, request => Assert.Contains("X-Vault-Request: true\r\n", request, StringComparison.Ordinal));
+        Assert.Contains($"X-Vault-Token: {Connection.Token}", server.Requests[0], StringComparison.Ordinal);
+        Assert.Contains("X-Vault-Namespace: team-a", server.Requests[0], StringComparison.Ordinal);
+        Assert.All(server.Requests.Skip(1), request =>
+        {
+            Assert.DoesNotContain("Namespace", request, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("X-Vault-Token", request, StringComparison.OrdinalIgnoreCase);
+        });
+    }
+
+    [Fact]
+    public async Task A_cookie_is_not_kept()
+    {
+        await using var server = new RawServer(RawServer.Json(200, "{}", "Set-Cookie: a=b\r\n"));
+        using var connection = new Connection(server.Address);
+        await connection.SendAsync(Read);
+        await connection.SendAsync(Read);
+        Assert.DoesNotContain("Cookie", server.Requests[1], StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static Task<WriteReceipt> WriteAsync(Connection connection, int? checkAndSet) => Task.Run(async () =>
+    {
+        await using IWriteSession session = await connection.Store.OpenWriteSessionAsync(CancellationToken.None);
+        return await session.WriteAsync(SecretPath.Parse("a"), SecretPayload.Parse(Encoding.UTF8.GetBytes("""{"k":"canary"}"""), "a"), checkAndSet, CancellationToken.None);
+    });
+}

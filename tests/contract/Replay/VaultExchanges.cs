@@ -1,0 +1,5 @@
+using SecretBridge.DevVault;
+
+namespace SecretBridge.Contract.Tests;
+
+public sealed class VaultExchanges() : ReplayedList("vault-1.8", VaultFlavour.Vault);
