@@ -1,4 +1,6 @@
 @{
-    # Tests and the build speak to a person; nothing else is excused.
-    ExcludeRules = @()
+    Rules = @{
+        # It reads like a line of HTTP: server, method, path, body.
+        PSAvoidUsingPositionalParameters = @{ Enable = $true; CommandAllowList = @('Invoke-TestRequest') }
+    }
 }

@@ -33,11 +33,11 @@ function Invoke-Native($Command, [string[]] $Arguments) {
     if ($LASTEXITCODE -ne 0) { throw "$Command $($Arguments -join ' ') ended with $LASTEXITCODE." }
 }
 
-function Invoke-Build {
+function Invoke-Build($Configuration) {
     Invoke-Native dotnet build, (Join-Path $PSScriptRoot 'SecretBridge.sln'), --configuration, $Configuration
 }
 
-function Invoke-Test {
+function Invoke-Test($Configuration) {
     Invoke-Native dotnet test, (Join-Path $PSScriptRoot 'SecretBridge.sln'), --configuration, $Configuration
     Assert-Module Pester 5.5.0
     Assert-Module PSScriptAnalyzer 1.22.0
@@ -49,13 +49,14 @@ function Invoke-Test {
 }
 
 function Invoke-Analysis {
-    $scripts = Get-ChildItem $PSScriptRoot -Recurse -Include *.ps1, *.psm1, *.psd1 | Where-Object FullName -notmatch '[\\/](artifacts|bin|obj)[\\/]'
-    $findings = $scripts | ForEach-Object { Invoke-ScriptAnalyzer $_.FullName -Settings (Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1') }
+    # The manifest is looked at where its files are: in the module that the build has laid.
+    $scripts = @(Get-ChildItem $PSScriptRoot -Recurse -Include *.ps1, *.psm1 | Where-Object FullName -notmatch '[\\/](artifacts|bin|obj)[\\/]')
+    $findings = $scripts + (Get-Item (Join-Path $module 'SecretBridge.psd1')) | ForEach-Object { Invoke-ScriptAnalyzer $_.FullName -Settings (Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1') }
     $findings | Format-Table RuleName, ScriptName, Line, Message -Wrap
     if ($findings) { throw "PSScriptAnalyzer found $(@($findings).Count) flaws." }
 }
 
-function Invoke-Docs {
+function Invoke-Help {
     Assert-Module Microsoft.PowerShell.PlatyPS 1.0.0
     $help = Join-Path $PSScriptRoot 'module/en-US'
     $built = Join-Path $PSScriptRoot 'artifacts/help'
@@ -64,7 +65,10 @@ function Invoke-Docs {
         Import-MarkdownCommandHelp -Path { $_.FilePath } |
         Export-MamlCommandHelp -OutputFolder $built -Force | Out-Null
     New-Item -ItemType Directory $help -Force | Out-Null
-    Copy-Item (Join-Path $built 'SecretBridge/*-Help.xml') $help
+    foreach ($file in Get-ChildItem (Join-Path $built 'SecretBridge') -Filter *-Help.xml) {
+        # Code fences are for the web; in a terminal they are noise.
+        (Get-Content $file -Raw) -replace '```(powershell)?\r?\n?' | Set-Content (Join-Path $help $file.Name) -NoNewline
+    }
     Get-ChildItem (Join-Path $PSScriptRoot 'docs/en-US') -Filter about_*.md |
         ForEach-Object { Copy-Item $_.FullName (Join-Path $help "$($_.BaseName).help.txt") }
 }
@@ -76,6 +80,9 @@ function Invoke-Package {
     $package
 }
 
-foreach ($name in $Step) {
-    & "Invoke-$name"
+switch ($Step) {
+    'Build' { Invoke-Build $Configuration }
+    'Test' { Invoke-Test $Configuration }
+    'Docs' { Invoke-Help }
+    'Package' { Invoke-Package }
 }

@@ -7,7 +7,7 @@ Describe 'Compare-SecretTree' {
         BeforeAll {
             $session = Open-TestSession $_
             $kv, $other, $v1, $canary = $session.Kv, $session.Other, $session.V1, $session.Canary
-            $source = "vault://$kv/apps"
+            $script:source = "vault://$kv/apps"
             Copy-VaultSubtree $source "vault://$other/same" -Exclude gone | Out-Null
             Copy-VaultSubtree $source "vault://$other/changed" -Exclude gone | Out-Null
             Set-VaultSecret "vault://$other/changed/billing/db" @{ user = 'other'; added = 1 } -Merge | Out-Null

@@ -60,7 +60,6 @@ Describe 'Connect-VaultBackend' {
                 Connect-TestBackend $_ | Out-Null
             }
         }
-
     }
 
     Context 'without a server' {

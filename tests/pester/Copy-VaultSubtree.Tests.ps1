@@ -7,7 +7,7 @@ Describe 'Copy-VaultSubtree' {
         BeforeAll {
             $session = Open-TestSession $_
             $kv, $other, $v1, $canary = $session.Kv, $session.Other, $session.V1, $session.Canary
-            $source = "vault://$kv/apps"
+            $script:source = "vault://$kv/apps"
         }
 
         AfterAll { Close-TestSession $session }

@@ -28,8 +28,8 @@ Describe 'Disconnect-VaultBackend' {
             try {
                 Invoke-TestRequest $_ POST "auth/$kv/users/me" @{ password = $canary; token_ttl = '10m' }
                 $credential = [pscredential]::new('me', (ConvertTo-TestSecureString $canary))
-    XX-VaultBackend $_.Address -Credential $credential -AuthMount $kv -Name me | Out-Null
-                Measure-Token $_ | Should -Be $before
+                Connect-VaultBackend $_.Address -Credential $credential -AuthMount $kv -Name me | Out-Null
+                $before = Measure-Token $_
                 Disconnect-VaultBackend me -WhatIf
                 Measure-Token $_ | Should -Be $before
                 Get-VaultBackend me | Disconnect-VaultBackend
@@ -49,6 +49,5 @@ Describe 'Disconnect-VaultBackend' {
             { Get-VaultSubtree "vault://$kv" } | Should -Throw -ErrorId 'SecretBridge.NotConnected,*'
             Connect-TestBackend $_ | Out-Null
         }
-
     }
 }

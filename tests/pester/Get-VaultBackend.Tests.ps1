@@ -32,6 +32,5 @@ Describe 'Get-VaultBackend' {
             }
             $counts | Sort-Object | Should -Be 0, 0, 0, 4, 4, 4
         }
-
     }
 }

@@ -24,6 +24,5 @@ Describe 'Get-VaultMount' {
             $groups.Name | Should -Be $kv, $v1
             $groups | ForEach-Object Count | Should -Be 4, 1
         }
-
     }
 }

@@ -59,6 +59,5 @@ Describe 'Get-VaultSubtree' {
             { Get-VaultSubtree 'vault://kv/a//b' -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.InvalidPath,*'
             { Get-VaultSubtree "vault://$kv" -ThrottleLimit 0 } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
         }
-
     }
 }

@@ -5,7 +5,7 @@ BeforeDiscovery {
 Describe 'The module' {
     BeforeAll {
         Import-TestModule
-        $module = Get-TestModulePath
+        $script:module = Get-TestModulePath
 
         # Runs a script in a process of its own: what an assembly has bound cannot be unbound.
         function Invoke-Fresh([string] $Script) {

@@ -36,7 +36,6 @@ Describe 'Test-VaultHealth' {
             Disconnect-VaultBackend two
             Connect-TestBackend $_ | Out-Null
         }
-
     }
 
     Context 'without a server' {

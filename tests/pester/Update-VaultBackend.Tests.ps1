@@ -21,6 +21,5 @@ Describe 'Update-VaultBackend' {
             Update-VaultBackend short -WhatIf 6>&1 | Should -BeNullOrEmpty
             Disconnect-VaultBackend short
         }
-
     }
 }
