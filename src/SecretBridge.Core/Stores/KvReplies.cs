@@ -123,6 +123,7 @@ internal static class KvReplies
         return (payload, JsonFields.Of(metadata.IsEmpty ? data : metadata));
     }
 
+    // A version 2 mount takes null for a payload and gives it back; it is carried like any other.
     private static ReadOnlyMemory<byte> ObjectOf(VaultRequest request, VaultReply reply, ReadOnlyMemory<byte> json) =>
-        json.Span is [(byte)'{', ..] ? json : throw Malformed(request, reply, "the secret is not an object");
+        json.Span is [(byte)'{', ..] || json.Span.SequenceEqual("null"u8) ? json : throw Malformed(request, reply, "the secret is not an object");
 }

@@ -53,7 +53,9 @@ public sealed class KvV2Store : ISecretStore
             }
 
             names.AddRange(page);
-            if (limit is null || (limit != "max" && page.Count != PageSize))
+            // A policy may take names out of a page after it was cut, so that a short page need not be the last. A very short
+            // one is taken for the last all the same, or each small folder would cost a second request.
+            if (limit is null || (limit != "max" && page.Count < PageSize / 10))
             {
                 return FolderListing.Of(names);
             }
