@@ -42,7 +42,7 @@ public sealed record DevVaultOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>How many requests the log keeps; counting goes on beyond. 0 for benchmarks.</summary>
-    public int RequestLogCapacity { get; init; } = 200_000;
+    public int RequestLogCapacity { get; init; } = 50_000;
 
     /// <summary>A file for an audit log from the start; the only way on OpenBao.</summary>
     public string? AuditFile { get; init; }

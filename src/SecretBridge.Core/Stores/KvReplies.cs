@@ -63,8 +63,9 @@ internal static class KvReplies
             CreatedTime = data.Time("created_time"),
             UpdatedTime = data.Time("updated_time"),
             Versions = versions.Names.Select(name => Version(name, versions.Object(name))).OfType<SecretVersion>().OrderBy(version => version.Number).ToArray(),
-            // The header tells whole seconds, a deletion in the same second tells its nanoseconds: it is past.
-            ServerTime = reply.Date?.AddSeconds(1),
+            // The header tells whole seconds, and some servers keep it for another; a deletion tells its nanoseconds. One that
+            // was just made must not look like one to come.
+            ServerTime = reply.Date?.AddSeconds(2),
         };
     }
 

@@ -151,13 +151,13 @@ public sealed class SecretPayload
         return false;
     }
 
-    /// <summary>Whether a number in it is an integer past 2^53: read through a double, its digits may already be others.</summary>
+    /// <summary>Whether a number in it is 2^53 or past it: read through a double, its digits may already be others.</summary>
     public bool HasIntegerPast53Bits()
     {
         var reader = new Utf8JsonReader(_json.Span, JsonIndex.Options);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.Number && Math.Abs(reader.GetDouble()) > 9007199254740992)
+            if (reader.TokenType == JsonTokenType.Number && Math.Abs(reader.GetDouble()) >= 9007199254740992)
             {
                 return true;
             }

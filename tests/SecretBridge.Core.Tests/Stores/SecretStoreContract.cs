@@ -14,7 +14,7 @@ public abstract class SecretStoreContract
     /// <summary>A new, empty store.</summary>
     protected abstract Task<ISecretStore> CreateAsync();
 
-    [Fact]
+    [SkippableFact]
     public async Task What_was_written_reads_back_equal()
     {
         (ISecretStore store, IWriteSession session) = await OpenAsync();
@@ -25,7 +25,7 @@ public abstract class SecretStoreContract
         Assert.True(reading.Payload!.Compare(payload, throughDouble: false).AreEqual);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_is_absent_is_an_answer_and_no_failure()
     {
         (ISecretStore store, _) = await OpenAsync();
@@ -35,7 +35,7 @@ public abstract class SecretStoreContract
         Assert.Null(await store.ReadMetadataAsync(Db, None));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_folder_lists_its_names_in_byte_order_and_a_name_that_is_both_twice()
     {
         (ISecretStore store, IWriteSession session) = await OpenAsync();
@@ -49,7 +49,7 @@ public abstract class SecretStoreContract
         Assert.Equal(["x"], (await store.ListAsync(SecretPath.Parse("a"), None)).Names.Select(name => name.Listed));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("with space")]
     [InlineData("trailing ")]
     [InlineData("100%")]
@@ -73,7 +73,7 @@ public abstract class SecretStoreContract
         Assert.Contains(path.Name, listing.Names.Where(entry => !entry.IsFolder).Select(entry => entry.Name));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Names_that_differ_in_case_are_two_secrets()
     {
         (ISecretStore store, IWriteSession session) = await OpenAsync();
@@ -83,7 +83,7 @@ public abstract class SecretStoreContract
         Assert.Equal(2, (await store.ListAsync(SecretPath.Root, None)).Names.Count);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_removed_secret_is_gone_from_reads_and_lists()
     {
         (ISecretStore store, IWriteSession session) = await OpenAsync();
@@ -94,7 +94,7 @@ public abstract class SecretStoreContract
         Assert.False((await store.ListAsync(SecretPath.Root, None)).Exists);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Check_and_set_writes_only_over_the_expected_version_where_the_store_has_it()
     {
         (ISecretStore store, IWriteSession session) = await OpenAsync();
@@ -119,7 +119,7 @@ public abstract class SecretStoreContract
         Assert.Equal("2", (await store.ReadAsync(Db, null, None)).Payload!.GetValue("k")!.Reveal());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Versions_are_read_deleted_restored_and_destroyed_where_the_store_keeps_them()
     {
         (ISecretStore store, IWriteSession session) = await OpenAsync();
@@ -152,7 +152,7 @@ public abstract class SecretStoreContract
         Assert.Equal(SecretState.Destroyed, metadata.StateAt(metadata.ServerTime ?? TimeProvider.System.GetUtcNow()));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_empty_payload_is_kept_or_refused_as_the_store_says()
     {
         (ISecretStore store, IWriteSession session) = await OpenAsync();
@@ -168,7 +168,7 @@ public abstract class SecretStoreContract
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cancelled_call_ends_as_cancelled()
     {
         (ISecretStore store, _) = await OpenAsync();

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace SecretBridge.DevVault;
 
 /// <summary>
-/// auth/kubernetes. There is no cluster to review a token: a role accepts exactly the JWTs that the test registered
+/// auth/kubernetes, and auth/jwt, whose login looks the same. There is no cluster to review a token: a role accepts exactly the JWTs that the test registered
 /// for it, and every other one is as if the reviewer had refused it.
 /// </summary>
 internal sealed class KubernetesEngine(Cluster cluster, string mountPath) : LoginEngine(cluster, mountPath)

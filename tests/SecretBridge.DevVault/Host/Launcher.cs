@@ -7,7 +7,7 @@ namespace SecretBridge.DevVault;
 /// <summary>The executable: starts a server, tells where on one line, and ends with its parent.</summary>
 internal static class Launcher
 {
-    private const string Usage = "usage: SecretBridge.DevVault [--urls http://127.0.0.1:0] [--flavour vault|openbao] [--tls] [--token TOKEN] [--audit FILE] [--parent PID]";
+    private const string Usage = "usage: SecretBridge.DevVault [--urls http://127.0.0.1:0] [--flavour vault|openbao] [--tls] [--token TOKEN] [--audit FILE] [--log COUNT] [--parent PID]";
 
     public static async Task<int> RunAsync(string[] arguments, TextReader input, TextWriter output)
     {
@@ -32,6 +32,9 @@ internal static class Launcher
                     break;
                 case "--audit" when value is not null:
                     options = options with { AuditFile = value };
+                    break;
+                case "--log" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count):
+                    options = options with { RequestLogCapacity = count };
                     break;
                 case "--parent" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int id):
                     parent = id;

@@ -129,7 +129,13 @@ internal static class GoJson
                 GoString.Write(to, Text(element));
                 break;
             case JsonValueKind.Number when throughDouble:
-                WriteAscii(to, GoNumber.Format(element.GetDouble()));
+                double number = element.GetDouble();
+                if (!double.IsFinite(number))
+                {
+                    // KV v2 stores what it then cannot decode: such a secret fails on each read.
+                    throw new RefusalException(Reply.Failure(500, $"json: cannot unmarshal number {element.GetRawText()} into Go value of type float64"));
+                }
+                WriteAscii(to, GoNumber.Format(number));
                 break;
             default:
                 to.Write(JsonMarshal.GetRawUtf8Value(element));

@@ -119,7 +119,7 @@ internal sealed partial class Cluster
     // Logins and the lookup of a wrapping token need no token; the list of the UI's mounts judges for itself.
     private static bool IsOpen(Call call, Mount mount) => mount.Type switch
     {
-        "approle" or "kubernetes" => call.Below == "login",
+        "approle" or "kubernetes" or "jwt" => call.Below == "login",
         "userpass" => call.Below.StartsWith("login/", StringComparison.Ordinal),
         "system" or "ns_system" => call.Below is "wrapping/lookup" or "internal/ui/mounts" or "replication/status",
         _ => false,

@@ -5,8 +5,18 @@ internal sealed partial class Cluster
     /// <summary>Sealed by a request rather than by a test's setting of a node's state.</summary>
     public bool IsSealed { get; set; }
 
+    /// <summary>Where a request belongs, by its header and its path.</summary>
+    public (Namespace Namespace, string Path) Locate(string? header, string path)
+    {
+        lock (Gate)
+        {
+            Namespace named = NamespaceOf(header) ?? throw new RefusalException(Reply.Errors(404, "namespace not found"));
+            return DescendInto(named, path);
+        }
+    }
+
     /// <summary>The namespace that a header names; null when there is none such. Vault 1.8 ignores the header.</summary>
-    public Namespace? NamespaceOf(string? header)
+    private Namespace? NamespaceOf(string? header)
     {
         if (Flavour == VaultFlavour.Vault || string.IsNullOrEmpty(header))
         {

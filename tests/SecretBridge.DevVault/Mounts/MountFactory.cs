@@ -32,7 +32,7 @@ internal sealed class MountFactory(Cluster cluster)
         {
             "approle" => new AppRoleEngine(cluster, path),
             "userpass" => new UserPassEngine(cluster, path),
-            "kubernetes" => new KubernetesEngine(cluster, path),
+            "kubernetes" or "jwt" => new KubernetesEngine(cluster, path),
             _ => null,
         };
         return engine is null ? null : new Mount(path, type, engine) { Accessor = Accessor("auth_" + type), Options = [], IsAuth = true };

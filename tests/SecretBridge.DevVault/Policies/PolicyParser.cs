@@ -28,7 +28,7 @@ internal sealed class PolicyParser
 
     private static List<PathRule> ParseJson(string text, VaultFlavour flavour)
     {
-        using JsonDocument document = JsonDocument.Parse(text);
+        using JsonDocument document = ParseDocument(text);
         var rules = new List<PathRule>();
         if (!document.RootElement.TryGetProperty("path", out JsonElement paths))
         {
@@ -41,6 +41,18 @@ internal sealed class PolicyParser
             rules.Add(Rule(block.Name, fields.Strings("capabilities"), fields.Text("policy"), fields.Int("pagination_limit"), flavour));
         }
         return rules;
+    }
+
+    private static JsonDocument ParseDocument(string text)
+    {
+        try
+        {
+            return JsonDocument.Parse(text);
+        }
+        catch (JsonException)
+        {
+            throw Failed("not valid JSON");
+        }
     }
 
     private List<PathRule> ParseRules()

@@ -129,8 +129,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             fields = RequestParser.Body(bytes, request.ContentType, cluster.Flavour);
         }
 
-        Namespace named = cluster.NamespaceOf(namespaceHeader) ?? throw new RefusalException(Reply.Errors(404, "namespace not found"));
-        (Namespace home, string path) = cluster.DescendInto(named, target.Path[4..]);
+        (Namespace home, string path) = cluster.Locate(namespaceHeader, target.Path[4..]);
         if (operation is Operation.List or Operation.Scan && !path.EndsWith('/'))
         {
             path += "/";
@@ -205,7 +204,11 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
         }
         TimeSpan ttl = GoDuration.Parse(text, cluster.Flavour, out string error)
             ?? throw new RefusalException(Reply.Errors(400, "error parsing X-Vault-Wrap-TTL header: " + error));
-        return ttl >= TimeSpan.Zero ? ttl : throw new RefusalException(Reply.Errors(400, "requested wrap ttl cannot be negative"));
+        if (ttl == TimeSpan.Zero)
+        {
+            return null;
+        }
+        return ttl > TimeSpan.Zero ? ttl : throw new RefusalException(Reply.Errors(400, "requested wrap ttl cannot be negative"));
     }
 
     private static string TokenName(Call call)

@@ -89,6 +89,15 @@ public sealed class KvTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_number_beyond_a_double_is_stored_and_then_fails_on_each_read()
+    {
+        await _onBao.PostAsync("/v1/secret/data/a", """{"data":{"n":1e400}}""");
+
+        Assert.Equal(500, (await _onBao.GetAsync("/v1/secret/data/a")).Status);
+        Assert.Equal("""{"n":1e400}""", _bao.Read("secret", "a"));
+    }
+
+    [Fact]
     public async Task Two_dots_in_a_name_break_KV_v1_on_Vault_only()
     {
         _vault.Mount("one", 1);

@@ -80,7 +80,7 @@ public sealed class LauncherTests
     private static Process Start(string arguments)
     {
         string library = typeof(DevVaultServer).Assembly.Location;
-        return Process.Start(new ProcessStartInfo("dotnet", $"\"{library}\" --urls http://127.0.0.1:0 {arguments}")
+        return Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", $"\"{library}\" --urls http://127.0.0.1:0 {arguments}")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -23,7 +23,7 @@ public sealed class Conversation : IDisposable
     public async Task<Answer> SendAsync(Exchange exchange, CancellationToken cancellationToken = default)
     {
         Answer answer = null!;
-        for (int n = 1; n <= exchange.Repeat; n++)
+        for (int n = 1; n <= (exchange.Repeat ?? 1); n++)
         {
             _captured["n"] = n.ToString(CultureInfo.InvariantCulture);
             answer = await SendOnceAsync(exchange.Request, cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,7 @@ public sealed record Exchange(
     ExchangeExpectation Expect,
     IReadOnlyDictionary<string, string>? Capture = null,
     string? After = null,
-    int Repeat = 1)
+    int? Repeat = null)
 {
     /// <summary>Only brings the server where the next exchanges need it; its body was not recorded.</summary>
     public bool IsArrangement => Name.StartsWith("arranged: ", StringComparison.Ordinal);

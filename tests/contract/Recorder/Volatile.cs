@@ -17,16 +17,15 @@ public static class Volatile
         "created_time", "updated_time", "deletion_time", "creation_time", "issue_time", "expire_time", "modified", "active_time",
     };
 
-    public static JsonNode? Replace(JsonElement value, string name = "", bool besideCreationTtl = false)
+    public static JsonNode? Replace(JsonElement value, string name = "", JsonElement parent = default)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                bool hasCreationTtl = value.TryGetProperty("creation_ttl", out _);
                 var members = new JsonObject();
                 foreach (JsonProperty member in value.EnumerateObject())
                 {
-                    members[member.Name] = Replace(member.Value, member.Name, hasCreationTtl);
+                    members[member.Name] = Replace(member.Value, member.Name, value);
                 }
                 return members;
             case JsonValueKind.Array:
@@ -35,7 +34,9 @@ public static class Volatile
                 return "<string>";
             case JsonValueKind.String when value.GetString() != "" && Times.Contains(name):
                 return "<time>";
-            case JsonValueKind.Number when name is "server_time_utc" or "creation_time" || (name == "ttl" && besideCreationTtl):
+            case JsonValueKind.Number when name is "server_time_utc" or "creation_time"
+                || (name == "ttl" && parent.TryGetProperty("creation_ttl", out _))
+                || (name is "t" or "n" && parent.TryGetProperty("progress", out _)):
                 return "<number>";
             default:
                 return JsonNode.Parse(value.GetRawText());

@@ -1,0 +1,4 @@
+@{
+    # Tests and the build speak to a person; nothing else is excused.
+    ExcludeRules = @()
+}

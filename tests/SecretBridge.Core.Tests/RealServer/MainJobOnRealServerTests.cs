@@ -1,0 +1,132 @@
+using System.Net;
+using System.Text.Json;
+using SecretBridge.Stores;
+using SecretBridge.Tests.Reporting;
+using SecretBridge.Tests.Stores;
+using SecretBridge.Trees;
+using SecretBridge.Wire;
+using Xunit;
+
+namespace SecretBridge.Tests.RealServer;
+
+[Collection(SharedRealVault.Name)]
+public class MainJobOnRealServerTests(RealVault vault)
+{
+    private readonly RecordingReporter _reporter = new();
+
+    [SkippableTheory]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    [InlineData(2, 2)]
+    public async Task A_tree_is_copied_proven_equal_and_left_alone_by_a_second_run(int sourceVersion, int targetVersion)
+    {
+        Skip.IfNot(vault.IsThere, RealVault.Why);
+        await using VaultBackend backend = await vault.ConnectAsync();
+        (string source, string target) = (await vault.MountAsync(sourceVersion), await vault.MountAsync(targetVersion));
+        await SeedAsync(backend, source);
+
+        CopySummary first = await CopyAsync(backend, source, target, verify: true);
+        Assert.Equal((40, 40, 0), (first.Created, first.Verified, first.Failed));
+        ComparisonSummary proof = await CompareAsync(backend, source, target);
+        Assert.Equal((40, true), (proof.Equal, proof.IsClean));
+
+        CopySummary second = await CopyAsync(backend, source, target, verify: false);
+        Assert.Equal((40, 0, 0), (second.Unchanged, second.Created, second.Updated));
+    }
+
+    [SkippableFact]
+    public async Task What_was_deleted_at_the_source_is_skipped_and_at_the_destination_differs()
+    {
+        Skip.IfNot(vault.IsThere, RealVault.Why);
+        await using VaultBackend backend = await vault.ConnectAsync();
+        (string source, string target) = (await vault.MountAsync(2), await vault.MountAsync(2));
+        await SeedAsync(backend, source);
+        await CopyAsync(backend, source, target, verify: false);
+        await using (IWriteSession left = await SessionAsync(backend, source))
+        await using (IWriteSession right = await SessionAsync(backend, target))
+        {
+            await left.DeleteAsync(SecretPath.Parse("f0/s00"), [], CancellationToken.None);
+            await right.DestroyAsync(SecretPath.Parse("f1/s01"), [1], CancellationToken.None);
+        }
+
+        ComparisonSummary comparison = await CompareAsync(backend, source, target);
+        Assert.Equal((38, 2, false), (comparison.Equal, comparison.Different, comparison.IsClean));
+        CopySummary again = await CopyAsync(backend, source, target, verify: false);
+        Assert.Equal((1, 1, 38), (again.Skipped, again.Conflict, again.Unchanged));
+    }
+
+    [SkippableFact]
+    public async Task A_token_that_may_use_only_its_folders_copies_them_and_says_what_it_may_not()
+    {
+        Skip.IfNot(vault.IsThere, RealVault.Why);
+        await using VaultBackend backend = await vault.ConnectAsync();
+        (string source, string target) = (await vault.MountAsync(2), await vault.MountAsync(2));
+        await SeedAsync(backend, source);
+        string policy = "p" + Guid.NewGuid().ToString("N");
+        await vault.PostAsync($"v1/sys/policies/acl/{policy}", JsonSerializer.Serialize(new
+        {
+            policy = $$"""
+                path "{{source}}/metadata/*" { capabilities = ["list"] }
+                path "{{source}}/data/*" { capabilities = ["read"] }
+                path "{{source}}/metadata/f3/*" { capabilities = ["deny"] }
+                path "{{source}}/data/f2/*" { capabilities = ["deny"] }
+                path "{{target}}/metadata/*" { capabilities = ["list"] }
+                path "{{target}}/data/*" { capabilities = ["create", "read"] }
+                """,
+        }));
+        using JsonDocument made = JsonDocument.Parse(await vault.PostAsync("v1/auth/token/create",
+            $$"""{"policies":["{{policy}}"],"ttl":"10m"}"""));
+        string token = made.RootElement.GetProperty("auth").GetProperty("client_token").GetString()!;
+        await using VaultBackend limited = await VaultBackend.ConnectAsync(
+            new ConnectOptions { Name = "real", Address = vault.Address, Auth = new TokenAuth(new NetworkCredential("", token).SecurePassword) },
+            _reporter, TimeProvider.System, CancellationToken.None);
+
+        CopySummary summary = await CopyAsync(limited, source, target, verify: true);
+        Assert.Equal((20, 11), (summary.Verified, summary.Failed));
+        ComparisonSummary comparison = await CompareAsync(limited, source, target);
+        Assert.Equal((20, 11, false), (comparison.Equal, comparison.Unreadable, comparison.IsClean));
+        Assert.DoesNotContain(token, string.Join('\n', _reporter.Messages.Concat(_reporter.Warnings).Concat(_reporter.Summaries)), StringComparison.Ordinal);
+    }
+
+    private static async Task SeedAsync(VaultBackend backend, string mount)
+    {
+        await using IWriteSession session = await SessionAsync(backend, mount);
+        for (int i = 0; i < 40; i++)
+        {
+            SecretPayload payload = JsonText.Payload($$$"""{"n":{{{i}}}.5,"s":"<ü> {{{i}}}","o":{"list":[1,null,{"b":true}]}}""");
+            await session.WriteAsync(SecretPath.Parse($"f{i % 4}/s{i:00}"), payload, null, CancellationToken.None);
+        }
+    }
+
+    private static async Task<IWriteSession> SessionAsync(VaultBackend backend, string mount) =>
+        await (await backend.OpenAsync(SecretReference.Parse($"vault://{mount}"), CancellationToken.None))
+            .Store.OpenWriteSessionAsync(CancellationToken.None);
+
+    private async Task<CopySummary> CopyAsync(VaultBackend backend, string source, string target, bool verify)
+    {
+        IStoreResolver stores = new BackendRegistry().With(backend);
+        var copy = new SubtreeCopy(
+            new CopyOptions { SourceStores = stores, DestinationStores = stores, DestinationUri = $"vault://{target}", Verify = verify }, _reporter);
+        await foreach (CopyResult row in copy.RunAsync(new[] { new TreeItem($"vault://{source}") }.ToAsync(), CancellationToken.None))
+        {
+            _ = row;
+        }
+
+        return copy.Summary;
+    }
+
+    private async Task<ComparisonSummary> CompareAsync(VaultBackend backend, string source, string target)
+    {
+        IStoreResolver stores = new BackendRegistry().With(backend);
+        var comparison = new TreeComparison(
+            new CompareOptions { ReferenceStores = stores, DifferenceStores = stores, ReferenceUri = $"vault://{source}", DifferenceUri = $"vault://{target}" },
+            _reporter);
+        await foreach (TreeDifference row in comparison.RunAsync(CancellationToken.None))
+        {
+            _ = row;
+        }
+
+        return comparison.Summary;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using SecretBridge.Stores;
+using SecretBridge.Tests.Reporting;
+using SecretBridge.Wire;
+using Xunit;
+
+namespace SecretBridge.Tests.RealServer;
+
+/// <summary>
+/// A real server: the one that SECRETBRIDGE_TEST_ADDR and SECRETBRIDGE_TEST_TOKEN name, else <c>vault</c> or <c>bao</c> from
+/// PATH, started as a dev server with a home folder of its own. VAULT_ADDR is never used: it may be somebody's production.
+/// Everything happens in mounts of random names, which are removed afterwards.
+/// </summary>
+public sealed class RealVault : IAsyncLifetime
+{
+    public const string Why = "no real server: put 'vault' or 'bao' on PATH, or set SECRETBRIDGE_TEST_ADDR and SECRETBRIDGE_TEST_TOKEN";
+
+    private readonly List<string> _mounts = [];
+    private Process? _process;
+    private DirectoryInfo? _home;
+    private string _token = "";
+
+    public bool IsThere { get; private set; }
+
+    public HttpClient Admin { get; } = new();
+
+    public string Address => Admin.BaseAddress!.ToString();
+
+    public async Task InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable("SECRETBRIDGE_TEST_ADDR") is { Length: > 0 } address)
+        {
+            _token = Environment.GetEnvironmentVariable("SECRETBRIDGE_TEST_TOKEN") ?? "";
+            Admin.BaseAddress = new Uri(address);
+        }
+        else if ((Find("vault") ?? Find("bao")) is { } program)
+        {
+            _token = "test-" + Guid.NewGuid().ToString("N");
+            Admin.BaseAddress = new Uri(Start(program));
+        }
+        else
+        {
+            return;
+        }
+
+        Admin.DefaultRequestHeaders.Add("X-Vault-Token", _token);
+        await WaitUntilHealthyAsync();
+        IsThere = true;
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (string mount in _mounts)
+        {
+            await Admin.DeleteAsync($"v1/sys/mounts/{mount}");
+        }
+
+        Admin.Dispose();
+        if (_process is not null)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+            _home!.Delete(recursive: true);
+        }
+    }
+
+    public Task<VaultBackend> ConnectAsync() => VaultBackend.ConnectAsync(
+        new ConnectOptions { Name = "real", Address = Address, Auth = new TokenAuth(new NetworkCredential("", _token).SecurePassword) },
+        new RecordingReporter(), TimeProvider.System, CancellationToken.None);
+
+    /// <summary>Makes a KV mount of a random name.</summary>
+    public async Task<string> MountAsync(int kvVersion)
+    {
+        string mount = "secretbridge-" + Guid.NewGuid().ToString("N");
+        await PostAsync($"v1/sys/mounts/{mount}", $$$"""{"type":"kv","options":{"version":"{{{kvVersion}}}"}}""");
+        _mounts.Add(mount);
+        return mount;
+    }
+
+    public async Task<string> PostAsync(string path, string json)
+    {
+        using var body = new StringContent(json);
+        HttpResponseMessage reply = await Admin.PostAsync(path, body);
+        string text = await reply.Content.ReadAsStringAsync();
+        Assert.True(reply.IsSuccessStatusCode, $"{path}: {(int)reply.StatusCode}");
+        return text;
+    }
+
+    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program))
+        .FirstOrDefault(File.Exists);
+
+    private string Start(string program)
+    {
+        _home = Directory.CreateTempSubdirectory("secretbridge-test-");
+        int port;
+        using (var listener = new TcpListener(IPAddress.Loopback, 0))
+        {
+            listener.Start();
+            port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+
+        var start = new ProcessStartInfo(program)
+        {
+            ArgumentList =
+            {
+                "server", "-dev", "-dev-no-store-token", "-dev-root-token-id=" + _token,
+                string.Create(CultureInfo.InvariantCulture, $"-dev-listen-address=127.0.0.1:{port}"), "-log-level=error",
+            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["HOME"] = _home.FullName;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        return $"http://127.0.0.1:{port}";
+    }
+
+    private async Task WaitUntilHealthyAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        do
+        {
+            try
+            {
+                if ((await Admin.GetAsync("v1/sys/health", limit.Token)).IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It is not listening so far.
+            }
+        }
+        while (await pause.WaitForNextTickAsync(limit.Token));
+    }
+}

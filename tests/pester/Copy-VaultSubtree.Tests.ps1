@@ -1,0 +1,80 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/TestServer.psm1
+}
+
+Describe 'Copy-VaultSubtree' {
+    Context 'on <Name>' -ForEach (Get-TestServer) {
+        BeforeAll {
+            $session = Open-TestSession $_
+            $kv, $other, $v1, $canary = $session.Kv, $session.Other, $session.V1, $session.Canary
+            $source = "vault://$kv/apps"
+        }
+
+        AfterAll { Close-TestSession $session }
+
+        It 'copies what a folder holds below another, and proves it' {
+            $rows = Copy-VaultSubtree $source "vault://$other/all" -Verify
+            $rows | Select-Object RelativePath, Action, Verified | ConvertTo-Csv | Select-Object -Skip 1 | Should -Be '"billing/api","Created","True"', '"billing/db","Created","True"', '"gone","Skipped",', '"web","Created","True"'
+            Compare-SecretTree $source "vault://$other/all" -Exclude gone -Quiet | Should -BeTrue
+            (Copy-VaultSubtree $source "vault://$other/all").Action | Should -Be Unchanged, Unchanged, Skipped, Unchanged
+        }
+
+        It 'copies what is piped, each to its place below the destination, and with -WhatIf nothing' {
+            $rows = Get-VaultSubtree $source | Where-Object Path -like '*billing*' | Copy-VaultSubtree -DestinationUri "vault://$other/prod" -WhatIf
+            $rows.Planned | Should -Be $true, $true
+            $rows.Destination | Should -Be "vault://default@$other/prod/billing/api", "vault://default@$other/prod/billing/db"
+            Get-VaultSubtree "vault://$other/prod" -ErrorAction Ignore | Where-Object { -not $_.Reason } | Should -BeNullOrEmpty
+        }
+
+        It 'copies what a comparison found missing to where it is missing' {
+            Copy-VaultSubtree $source "vault://$other/partly" -Include 'billing/**' | Out-Null
+            $rows = Compare-SecretTree $source "vault://$other/partly" | Where-Object SideIndicator -eq '<=' | Copy-VaultSubtree -DestinationUri "vault://$other/partly"
+            $rows.Destination | Should -Be "vault://default@$other/partly/web"
+            Compare-SecretTree $source "vault://$other/partly" -Exclude gone -Quiet | Should -BeTrue
+        }
+
+        It 'leads paths elsewhere, in the order of the map' {
+            $map = [ordered]@{ 'billing/db' = 'database/billing'; 'billing/**' = 'services/billing/**'; '*' = 'other/*' }
+            $rows = Copy-VaultSubtree $source "vault://$other/mapped" -Map $map -Exclude gone
+            $rows.Destination | ForEach-Object { $_ -replace '.*mapped/' } | Should -Be services/billing/api, database/billing, other/web
+            Compare-SecretTree $source "vault://$other/mapped" -Map $map -Exclude gone -Quiet | Should -BeTrue
+            { Copy-VaultSubtree $source "vault://$other/clash" -Map @{ '**' = 'one' } -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.*'
+        }
+
+        It 'leaves other content alone unless it is told to overwrite' {
+            Set-VaultSecret "vault://$other/conflict/web" @{ key = 'mine' } | Out-Null
+            $row = Copy-VaultSubtree $source "vault://$other/conflict" -Include web -ErrorVariable problem -ErrorAction SilentlyContinue
+            $row.Action | Should -Be Conflict
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.DestinationExists,SecretBridge.Commands.CopyVaultSubtree'
+            (Copy-VaultSubtree $source "vault://$other/conflict" -Include web -Conflict Skip).Action | Should -Be Skipped
+            (Copy-VaultSubtree $source "vault://$other/conflict" -Include web -Conflict Overwrite).Action | Should -Be Updated
+        }
+
+        It 'copies to KV v1, and says in one summary what it did' {
+            $summary = Copy-VaultSubtree $source "vault://$v1/apps" -Summary
+            $summary.Created | Should -Be 3
+            $summary.Skipped | Should -Be 1
+            $summary.Succeeded | Should -BeTrue
+        }
+
+        It 'copies between two connections' {
+            Connect-TestBackend $_ -Name far | Out-Null
+            $near, $far = Get-VaultBackend default, far
+            $rows = Copy-VaultSubtree $source "vault://$other/far" -SourceBackend $near -DestinationBackend far -Exclude gone
+            $rows.Destination | Should -BeLike 'vault://far@*'
+            (Copy-VaultSubtree "vault://default@$kv/apps" "vault://far@$other/far" -Exclude gone).Action | Should -Be Unchanged, Unchanged, Unchanged
+            $far | Disconnect-VaultBackend
+            Connect-TestBackend $_ | Out-Null
+        }
+
+        It 'refuses a destination inside the source' {
+            { Copy-VaultSubtree $source "$source/copy" } | Should -Throw -ErrorId 'SecretBridge.Overlap,*'
+        }
+
+        It 'ends when no more is wanted' {
+            $rows = Copy-VaultSubtree $source "vault://$other/first" -Exclude gone | Select-Object -First 1
+            @($rows).Count | Should -Be 1
+            (Get-VaultSubtree "vault://$other/first").Count | Should -BeGreaterThan 0
+        }
+    }
+}

@@ -1,0 +1,29 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/TestServer.psm1
+}
+
+Describe 'Get-VaultMount' {
+    Context 'on <Name>' -ForEach (Get-TestServer) {
+        BeforeAll {
+            $session = Open-TestSession $_
+            $kv, $other, $v1, $canary = $session.Kv, $session.Other, $session.V1, $session.Canary
+        }
+
+        AfterAll { Close-TestSession $session }
+
+        It 'tells type and KV version of each mount' {
+            $mounts = Get-VaultMount "$kv*"
+            $mounts.Mount | Should -Be $kv, $other, $v1
+            $mounts.KvVersion | Should -Be 2, 2, 1
+            $mounts.Uri | Should -Be "vault://default@$kv", "vault://default@$other", "vault://default@$v1"
+        }
+
+        It 'pipes into a walk' {
+            Set-VaultSecret "vault://$v1/one" @{ a = 1 } | Out-Null
+            $groups = Get-VaultMount "$kv*" | Where-Object Type -eq kv | Get-VaultSubtree | Group-Object Mount
+            $groups.Name | Should -Be $kv, $v1
+            $groups | ForEach-Object Count | Should -Be 4, 1
+        }
+
+    }
+}

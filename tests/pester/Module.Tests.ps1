@@ -1,0 +1,153 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/TestServer.psm1
+}
+
+Describe 'The module' {
+    BeforeAll {
+        Import-TestModule
+        $module = Get-TestModulePath
+
+        # Runs a script in a process of its own: what an assembly has bound cannot be unbound.
+        function Invoke-Fresh([string] $Script) {
+            & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; $Script" 2>&1 | Out-String
+        }
+    }
+
+    It 'exports what the manifest says, the face of the module first' {
+        $manifest = Import-PowerShellDataFile $module
+        (Get-Command -Module SecretBridge).Name | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        $manifest.CmdletsToExport[0..4] | Should -Be Get-SealedProfile, Connect-VaultBackend, Copy-VaultSubtree, Compare-SecretTree, Test-VaultHealth
+        Test-ModuleManifest $module | ForEach-Object Name | Should -Be SecretBridge
+    }
+
+    It 'has help with a synopsis, a description and an example for <_>' -ForEach @((Import-PowerShellDataFile $PSScriptRoot/../../SecretBridge.psd1).CmdletsToExport) {
+        $help = Get-Help $_ -Full
+        $help.Synopsis | Should -Not -BeLike "*$_*<*"
+        $help.description.Text | Should -Not -BeNullOrEmpty
+        @($help.examples.example).Count | Should -BeGreaterThan 0
+    }
+
+    It 'survives -Force, and removal and import' {
+        Invoke-Fresh "Import-Module '$module'; Import-Module '$module' -Force; Remove-Module SecretBridge; Import-Module '$module'; (Test-VaultHealth http://127.0.0.1:1).Status" |
+            Should -BeLike 'Unreachable*'
+    }
+
+    It 'serves two runspaces, also after one has removed it' {
+        Invoke-Fresh @"
+`$one, `$two = 1..2 | ForEach-Object { [powershell]::Create() }
+`$null = `$one.AddScript("Import-Module '$module'").Invoke(); `$one.Commands.Clear()
+`$null = `$two.AddScript("Import-Module '$module'").Invoke(); `$two.Commands.Clear()
+`$null = `$one.AddScript('Remove-Module SecretBridge').Invoke()
+`$two.AddScript('(Test-VaultHealth http://127.0.0.1:1).Status; Get-VaultBackend').Invoke()
+"@ | Should -BeLike 'Unreachable*'
+    }
+
+    It 'is not disturbed by another Polly, and does not show its own' {
+        $polly = Join-Path (Split-Path $module) 'deps/Polly.Core.dll'
+        $copy = Join-Path $TestDrive 'Polly.Core.dll'
+        Copy-Item $polly $copy
+        $text = Invoke-Fresh @"
+`$null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath('$copy')
+Import-Module '$module'
+(Test-VaultHealth http://127.0.0.1:1).Status
+try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } catch { }
+[AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -in 'Polly.Core', 'SecretBridge.Core' } |
+    ForEach-Object { '{0}:{1}' -f `$_.GetName().Name, [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$_).Name }
+"@
+        $text | Should -Match 'Unreachable'
+        $text | Should -Match 'SecretBridge.Core:SecretBridge'
+        $text | Should -Match 'Polly.Core:Default'
+    }
+
+    It 'knows the type of a sealed value by name' {
+        "$([SecretBridge.Stores.SealedValue]::FromText('x'))" | Should -Be '(sealed)'
+    }
+
+    It 'stops within a second when the user says so' {
+        $shell = [powershell]::Create().AddScript("Import-Module '$module'; Test-VaultHealth http://127.0.0.1:1 -WaitSec 600")
+        $running = $shell.BeginInvoke()
+        Start-Sleep -Seconds 2
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $shell.Stop()
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 1
+        $running.IsCompleted | Should -BeTrue
+    }
+
+    It 'is tested on <Name>, which is not here' -ForEach @(Get-AbsentTestServer) -Skip {
+    }
+
+    Context 'on <Name>' -ForEach (Get-TestServer) {
+        BeforeAll {
+            $session = Open-TestSession $_
+            $kv, $other, $canary = $session.Kv, $session.Other, $session.Canary
+        }
+
+        AfterAll { Close-TestSession $session }
+
+        It 'lets no secret out by any way that was not asked for' {
+            $transcript = Join-Path $TestDrive "transcript-$($session.Kv).txt"
+            $clixml = Join-Path $TestDrive "export-$($session.Kv).xml"
+            $uri = "vault://$kv/apps/billing/db"
+            $PSDefaultParameterValues = @{ '*:Verbose' = $true; '*:Debug' = $false }
+            Start-Transcript $transcript -UseMinimalHeader | Out-Null
+            try {
+                $said = & {
+                    $secret = Get-VaultSecret $uri
+                    $table = Get-VaultSecret $uri -AsHashtable
+                    $value = $secret.Data['password']
+                    foreach ($thing in $secret, $table, $value) {
+                        $thing
+                        $thing | Format-List * -Force | Out-String
+                        $thing | Format-Custom -Depth 9 | Out-String
+                        $thing | ConvertTo-Json -Depth 9 -WarningAction SilentlyContinue
+                        $thing | ConvertTo-Csv
+                        "$thing"
+                        $thing | Export-Clixml $clixml -Depth 9
+                        Get-Content $clixml -Raw
+                        $thing | Get-Member | Out-String
+                    }
+                    Set-VaultSecret "vault://$other/leak" @{ a = (ConvertTo-TestSecureString $canary); n = $value }
+                    Set-VaultSecret "vault://$other/leak" @{ a = $value } -CheckAndSet 7 -ErrorAction Continue
+                    Set-VaultSecret 'vault://nowhere/leak' @{ a = $value } -ErrorAction Continue
+                    Set-VaultSecret "vault://$other/leak" @{ a = $value } -WhatIf
+                    Copy-VaultSubtree "vault://$kv/apps" "vault://$other/leaks" -Verify
+                    Compare-SecretTree "vault://$kv/apps/billing/db" "vault://$other/leaks/web" -IncludeEqual
+                    Get-VaultBackend | Format-List * -Force | Out-String
+                    Get-VaultBackend | ConvertTo-Json -Depth 9 -WarningAction SilentlyContinue
+                    $global:Error | ForEach-Object { $_ | Get-Error | Out-String }
+                } *>&1 | Out-String -Width 4000
+            }
+            finally {
+                Stop-Transcript | Out-Null
+            }
+
+            $encodings = @(
+                $canary
+                [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($canary)).TrimEnd('=').Substring(0, 16)
+                [Convert]::ToHexString([Text.Encoding]::UTF8.GetBytes($canary))
+                [Convert]::ToHexString([Text.Encoding]::Unicode.GetBytes($canary))
+            )
+            foreach ($text in $said, (Get-Content $transcript -Raw)) {
+                $text.Length | Should -BeGreaterThan 1000
+                foreach ($encoding in $encodings) { $text.Contains($encoding, 'OrdinalIgnoreCase') | Should -BeFalse }
+            }
+            if ($_.Token -ne 'root') { $said | Should -Not -Match ([regex]::Escape($_.Token)) }
+        }
+
+        It 'reports on the streams: a summary as information, rows with faults as errors too' {
+            $rows = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/streams" -InformationVariable said -InformationAction SilentlyContinue
+            $rows.Count | Should -Be 4
+            $said.Tags | Should -Contain SecretBridge
+            "$said" | Should -Match '3'
+        }
+
+        It 'completes connections and references' {
+            $line = 'Get-VaultSubtree -Backend def'
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be default
+            $line = "Get-VaultSubtree vault://$kv/apps/b"
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be "vault://$kv/apps/billing/"
+            $line = "Get-VaultSubtree vault://$kv"
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain "vault://$other/"
+        }
+    }
+}

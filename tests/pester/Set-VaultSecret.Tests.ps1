@@ -1,0 +1,83 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/TestServer.psm1
+}
+
+Describe 'Set-VaultSecret' {
+    Context 'on <Name>' -ForEach (Get-TestServer) {
+        BeforeAll {
+            $session = Open-TestSession $_
+            $kv, $other, $v1, $canary = $session.Kv, $session.Other, $session.V1, $session.Canary
+        }
+
+        AfterAll { Close-TestSession $session }
+
+        It 'writes secure, sealed and plain values, nested ones too' {
+            $row = Set-VaultSecret "vault://$other/set/a" ([ordered]@{
+                    secure = ConvertTo-TestSecureString $canary
+                    sealed = (Get-VaultSecret "vault://$kv/apps/web").Data['key']
+                    number = 12345678901234567890
+                    list   = 1, 'two', $null, @{ three = $true }
+                    custom = [pscustomobject]@{ a = 1 }
+                })
+            $row.Action | Should -Be Created
+            $row.Version | Should -Be 1
+            $stored = (Invoke-TestRequest $_ GET "$other/data/set/a").data.data
+            $stored.secure | Should -Be $canary
+            $stored.sealed | Should -Be "$canary-web"
+            $stored.list[3].three | Should -BeTrue
+            $stored.custom.a | Should -Be 1
+        }
+
+        It 'does not write the same content again' {
+            (Set-VaultSecret "vault://$other/set/same" @{ a = 1 }).Action | Should -Be Created
+            (Set-VaultSecret "vault://$other/set/same" @{ a = 1 }).Action | Should -Be Unchanged
+            (Set-VaultSecret "vault://$other/set/same" @{ a = 2 }).Action | Should -Be Updated
+            (Get-VaultSecret "vault://$other/set/same").Version | Should -Be 2
+        }
+
+        It 'merges on request and replaces otherwise' {
+            Set-VaultSecret "vault://$other/set/merge" @{ a = 1; b = 2 } | Out-Null
+            Set-VaultSecret "vault://$other/set/merge" @{ b = 3; c = 4 } -Merge | Out-Null
+            (Get-VaultSecret "vault://$other/set/merge").Keys | Sort-Object | Should -Be a, b, c
+            Set-VaultSecret "vault://$other/set/merge" @{ d = 5 } | Out-Null
+            (Get-VaultSecret "vault://$other/set/merge").Keys | Should -Be d
+        }
+
+        It 'refuses a merge that would write back rounded numbers' {
+            Set-VaultSecret "vault://$other/set/big" @{ id = 9007199254740993; a = 1 } | Out-Null
+            Set-VaultSecret "vault://$other/set/big" @{ a = 2 } -Merge -ErrorVariable problem -ErrorAction SilentlyContinue | ForEach-Object Action | Should -Be Failed
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.PrecisionLoss,SecretBridge.Commands.SetVaultSecret'
+            (Set-VaultSecret "vault://$other/set/big" @{ a = 2 } -Merge -AllowPrecisionLoss).Action | Should -Be Updated
+        }
+
+        It 'writes only over the version that is named' {
+            Set-VaultSecret "vault://$other/set/cas" @{ a = 1 } -CheckAndSet 0 | ForEach-Object Action | Should -Be Created
+            $row = Set-VaultSecret "vault://$other/set/cas" @{ a = 2 } -CheckAndSet 0 -ErrorVariable problem -ErrorAction SilentlyContinue
+            $row.Action | Should -Be Failed
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.CheckAndSetMismatch,SecretBridge.Commands.SetVaultSecret'
+        }
+
+        It 'takes JSON from a file, and text only where that is allowed' {
+            $file = Join-Path $TestDrive 'secret.json'
+            [IO.File]::WriteAllText($file, '{"z":1.50,"a":{"n":1e2}}')
+            Set-VaultSecret "vault://$other/set/json" -JsonPath $file | Out-Null
+            (Get-VaultSecret "vault://$other/set/json").Keys | Sort-Object | Should -Be a, z
+            Set-VaultSecret "vault://$other/set/text" -Json '{"a":1}' -AllowPlainTextInput | ForEach-Object Action | Should -Be Created
+            { Set-VaultSecret "vault://$other/set/text" -Json '{"a":1}' -AllowPlainTextInput:$false } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            { Set-VaultSecret "vault://$other/set/text" -Json '{"a":1,"a":2}' -AllowPlainTextInput } | Should -Throw -ErrorId 'SecretBridge.InvalidPayload,*'
+        }
+
+        It 'takes another secret by pipeline, to its place or a new one' {
+            Get-VaultSecret "vault://$kv/apps/web" | Set-VaultSecret "vault://$other/set/copied" | ForEach-Object Action | Should -Be Created
+            (Get-VaultSecret "vault://$other/set/copied" -AsPlainText).key | Should -Be "$canary-web"
+            Get-VaultSecret "vault://$kv/apps/web" | Set-VaultSecret | ForEach-Object Action | Should -Be Unchanged
+        }
+
+        It 'writes nothing with -WhatIf' {
+            $row = Set-VaultSecret "vault://$other/set/whatif" @{ a = 1 } -WhatIf
+            $row.Action | Should -Be Created
+            $row.Planned | Should -BeTrue
+            (Get-VaultSecret "vault://$other/set/whatif" -ErrorAction Ignore).State | Should -Be Absent
+        }
+    }
+}

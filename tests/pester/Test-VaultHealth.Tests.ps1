@@ -1,0 +1,63 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/TestServer.psm1
+}
+
+Describe 'Test-VaultHealth' {
+    Context 'on <Name>' -ForEach (Get-TestServer) {
+        BeforeAll {
+            $session = Open-TestSession $_
+            $kv, $other, $v1, $canary = $session.Kv, $session.Other, $session.V1, $session.Canary
+        }
+
+        AfterAll { Close-TestSession $session }
+
+        It 'asks an address without a token' {
+            $health = Test-VaultHealth $_.Address
+            $health.Status | Should -Be 'Active'
+            $health.Healthy | Should -BeTrue
+            $health.Backend | Should -BeNullOrEmpty
+            $health.LatencyMs | Should -BeGreaterThan 0
+            Test-VaultHealth $_.Address -Quiet | Should -BeTrue
+        }
+
+        It 'checks token, mount and capabilities of a connection' {
+            $health = Test-VaultHealth -Detailed -Path "vault://$kv/apps"
+            $health.Backend | Should -Be 'default'
+            $health.Checks.Name | Should -Be reachable, sealed, token, mount, list, read, write
+            $health.Checks.Passed | Should -Not -Contain $false
+            $wrong = Test-VaultHealth -Path 'vault://no-such-mount/apps'
+            $wrong.Healthy | Should -BeFalse
+            ($wrong.Checks | Where-Object -not Passed).Hint | Should -Not -BeNullOrEmpty
+        }
+
+        It 'takes many connections from the pipeline' {
+            Connect-TestBackend $_ -Name two | Out-Null
+            (Get-VaultBackend | Test-VaultHealth).Backend | Should -Be default, two
+            Disconnect-VaultBackend two
+            Connect-TestBackend $_ | Out-Null
+        }
+
+    }
+
+    Context 'without a server' {
+        BeforeAll { Import-TestModule }
+
+        It 'makes an unreachable server a result' {
+            $down = 'a', 'b' | ForEach-Object { Test-VaultHealth -Address "https://$_.invalid:8200" } | Where-Object -not Healthy
+            $down.Status | Should -Be Unreachable, Unreachable
+            $down | ForEach-Object Address | Should -Be https://a.invalid:8200, https://b.invalid:8200
+            'http://127.0.0.1:1', 'http://127.0.0.1:2' | Test-VaultHealth -Quiet | Should -Be $false, $false
+        }
+
+        It 'waits no longer than it was told' {
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            Test-VaultHealth http://127.0.0.1:1 -WaitSec 1 -Quiet | Should -BeFalse
+            $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.9
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+        }
+
+        It 'refuses what is no address' {
+            { Test-VaultHealth 'not an address' } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
+    }
+}
