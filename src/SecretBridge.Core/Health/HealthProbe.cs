@@ -28,7 +28,7 @@ public static class HealthProbe
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(reporter);
         ArgumentNullException.ThrowIfNull(time);
-        using IDisposable? reporting = options.Backend?.ReportTo(reporter);
+        using IDisposable? reporting = options.Backend?.Reporter.Use(reporter);
         using ServerProbe probe = ServerProbe.For(options, reporter, time);
         long start = time.GetTimestamp();
         while (true)

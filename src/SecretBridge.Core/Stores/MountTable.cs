@@ -45,7 +45,7 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
             if (reply.Status != 404 && data.Text("path") is { Length: > 0 } mount && path.IsAtOrBelow(SecretPath.Parse(mount)))
             {
                 MountInfo found = MountInfo.Read(mount, data);
-                return options.KvVersion is { } version && found.KvVersion is not null ? Assume(found.Path, version) : found;
+                return options.KvVersion is { } version && found.KvVersion is not null ? Override(found, version, path) : found;
             }
 
             // A server that does not know the call is older than version 2.
@@ -69,6 +69,12 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
 
     private string FirstOf(SecretPath path) =>
         options.DefaultMount?.Trim('/') is { Length: > 0 } mount && path.IsAtOrBelow(SecretPath.Parse(mount)) ? mount : path.Segments[0];
+
+    // A version 2 call on a version 1 mount would succeed and write a secret that nobody meant, at data/…
+    private static MountInfo Override(MountInfo told, int version, SecretPath path) =>
+        version == 2 && told.Options.GetValueOrDefault("version") == "1"
+            ? throw new BridgeException(FaultKind.WrongKvVersion, path.Value, $"The mount '{told.Path}' is KV version 1, as the server tells; version 2 was given.")
+            : Assume(told.Path, version);
 
     private static MountInfo Assume(string mount, int version) => new()
     {

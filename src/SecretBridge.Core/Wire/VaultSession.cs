@@ -55,6 +55,11 @@ internal sealed partial class VaultSession : IDisposable
         {
             _current = await LookupAsync(given, cancellationToken).ConfigureAwait(false);
         }
+
+        if (_current is { NumUses: > 0 } limited)
+        {
+            _reporter.Warning($"The token is good for {limited.NumUses} requests in all, which is little for a tree of secrets.");
+        }
     }
 
     /// <summary>The token to send next, refreshed when it is due.</summary>

@@ -25,7 +25,9 @@ internal sealed class Connection : IDisposable
 
     public VaultClient Client { get; }
 
-    public KvV2Store Store => new(new VaultKv(Client, new ServerInfo("Vault", "1.8.0", null, null), "prod", "kv", new StoreIdentity("c", "", "kv"), () => { }));
+    public KvV2Store Store => StoreOn("Vault");
+
+    public KvV2Store StoreOn(string product) => new(new VaultKv(Client, new ServerInfo(product, "1.8.0", null, null), "prod", "kv", new StoreIdentity("c", "", "kv"), () => { }));
 
     public static SecureString Secure(string text)
     {

@@ -177,6 +177,63 @@ public class ResilienceTests
     }
 
     [Fact]
+    public async Task A_standby_that_lags_behind_a_lost_write_is_asked_again()
+    {
+        int posts = 0, gets = 0;
+        await using var server = new RawServer((_, request) => request.StartsWith("POST", StringComparison.Ordinal)
+            ? ++posts == 1 ? RawServer.Reset : Mismatch
+            : ++gets <= 2 ? Absent : RawServer.Json(200, """{"data":{"data":{"k":"canary"},"metadata":{"version":1}}}"""));
+        using var connection = new Connection(server.Address);
+        Assert.Equal(1, (await WriteAsync(connection, 0)).Version);
+        Assert.Equal((2, 3), (posts, gets));
+    }
+
+    [Fact]
+    public async Task A_policy_that_limits_pages_is_asked_for_its_largest_until_none_is_left()
+    {
+        await using var server = new RawServer((_, request) => request.Split(' ')[1] switch
+        {
+            var target when target.Contains("limit=10000", StringComparison.Ordinal) => RawServer.Json(403, """{"errors":["1 error occurred:\n\t* permission denied\n\n"]}"""),
+            var target when target.Contains("after=b", StringComparison.Ordinal) => RawServer.Json(200, """{"data":{"keys":["c"]}}"""),
+            var target when target.Contains("after=c", StringComparison.Ordinal) => Absent,
+            _ => RawServer.Json(200, """{"data":{"keys":["a","b"]}}"""),
+        });
+        using var connection = new Connection(server.Address);
+        FolderListing listing = await connection.StoreOn("OpenBao").ListAsync(SecretPath.Parse("x"), CancellationToken.None);
+        Assert.Equal(["a", "b", "c"], listing.Names.Select(name => name.Name));
+    }
+
+    [Fact]
+    public async Task A_scan_that_would_be_too_long_falls_back_to_lists()
+    {
+        await using var server = new RawServer($"HTTP/1.1 200 OK\r\nContent-Length: {KvRequests.LargestScan + 1}\r\nConnection: close\r\n\r\n{{");
+        using var connection = new Connection(server.Address);
+        Assert.Null(await connection.StoreOn("OpenBao").TryScanAsync(SecretPath.Root, CancellationToken.None));
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_proxy_is_asked_where_one_is_given()
+    {
+        await using var proxy = new RawServer(Secret);
+        using var connection = new Connection("http://vault.invalid:8200", options => options with { Proxy = proxy.Address });
+        await connection.SendAsync(Read);
+        Assert.StartsWith("GET http://vault.invalid:8200/v1/kv/data/a HTTP/1.1", Assert.Single(proxy.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_server_warns_of_is_said_once_and_scrubbed()
+    {
+        await using var server = new RawServer((_, _) => RawServer.Json(200, """{"data":{"version":1},"warnings":["Endpoint ignored these unrecognized parameters: [canary]"]}"""));
+        using var connection = new Connection(server.Address);
+        await connection.SendAsync(Write);
+        await connection.SendAsync(Write);
+        string warning = Assert.Single(connection.Reporter.Warnings);
+        Assert.Contains("Endpoint ignored", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_mismatch_without_a_lost_reply_is_a_conflict_at_once()
     {
         await using var server = new RawServer(Mismatch);

@@ -89,6 +89,9 @@ public sealed class BackendTests : IAsyncLifetime
     {
         await using VaultBackend told = await ConnectAsync(change: options => options with { KvVersion = 1 });
         Assert.IsType<KvV1Store>((await told.OpenAsync(SecretReference.Parse("vault://team/apps/kv/x"), CancellationToken.None)).Store);
+        await using VaultBackend wrong = await ConnectAsync(change: options => options with { KvVersion = 2 });
+        BridgeException exception = await Assert.ThrowsAsync<BridgeException>(() => wrong.OpenAsync(SecretReference.Parse("vault://old/x"), CancellationToken.None).AsTask());
+        Assert.Equal(FaultKind.WrongKvVersion, exception.Kind);
         _server.Faults.Add(new Fault { Kind = DevVault.FaultKind.Status, Status = 403, Body = """{"errors":["permission denied"]}""", Path = "sys/internal/ui/mounts/**", Times = null });
         await using VaultBackend given = await ConnectAsync(change: options => options with { KvVersion = 2, DefaultMount = "team/apps/kv" });
         StoreLocation location = await given.OpenAsync(SecretReference.Parse("vault://team/apps/kv/x"), CancellationToken.None);

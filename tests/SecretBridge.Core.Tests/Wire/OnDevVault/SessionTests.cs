@@ -143,6 +143,15 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_of_limited_use_is_warned_of_and_looked_up_once_only()
+    {
+        await using VaultBackend backend = await ConnectAsync(new TokenAuth(Connection.Secure(_server.CreateToken(["ro"], TimeSpan.FromHours(1), numUses: 5))));
+        Assert.Contains("requests in all", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<BridgeException>(() => ReadAsync(backend, "secret/closed"));
+        Assert.Equal(1, Count("auth/token/lookup-self"));
+    }
+
+    [Fact]
     public async Task A_token_without_an_end_is_looked_at_again_after_an_hour()
     {
         await using VaultBackend backend = await ConnectAsync(new TokenAuth(Connection.Secure(_server.RootToken)));
