@@ -93,7 +93,7 @@ public partial class CmdletShapeTests
             Assert.DoesNotContain("SecureString", property.PropertyType.FullName, StringComparison.Ordinal);
         });
         Assert.Empty(typeof(SealedValue).GetProperties());
-        Assert.Empty(typeof(SealedValue).GetFields());
+        Assert.Empty(typeof(SealedValue).GetFields(BindingFlags.Public | BindingFlags.Instance));
     }
 
     private static CmdletType Find(string name) => CmdletType.All.Single(cmdlet => cmdlet.Name == name);
