@@ -18,6 +18,11 @@ Describe 'Get-VaultMount' {
             $mounts.Uri | Should -Be "vault://default@$kv", "vault://default@$other", "vault://default@$v1"
         }
 
+        It 'takes a name as it is written with -LiteralMount' {
+            (Get-VaultMount -LiteralMount $kv).Mount | Should -Be $kv
+            Get-VaultMount -LiteralMount "$kv*" | Should -BeNullOrEmpty
+        }
+
         It 'pipes into a walk' {
             Set-VaultSecret "vault://$v1/one" @{ a = 1 } | Out-Null
             $groups = Get-VaultMount "$kv*" | Where-Object Type -eq kv | Get-VaultSubtree | Group-Object Mount

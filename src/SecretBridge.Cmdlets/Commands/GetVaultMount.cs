@@ -7,14 +7,18 @@ using SecretBridge.Stores;
 namespace SecretBridge.Commands;
 
 /// <summary>Lists the secrets engines that the token may see.</summary>
-[Cmdlet(VerbsCommon.Get, "VaultMount")]
+[Cmdlet(VerbsCommon.Get, "VaultMount", DefaultParameterSetName = "Wildcard")]
 [OutputType(typeof(VaultMount))]
 public sealed class GetVaultMount : AsyncCmdlet
 {
     /// <summary>The mounts to list, with wildcards.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ParameterSetName = "Wildcard")]
     [SupportsWildcards]
     public string[] Mount { get; set; } = ["*"];
+
+    /// <summary>The mounts to list, taken as they are written.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Literal")]
+    public string[] LiteralMount { get; set; } = [];
 
     /// <summary>The connection; the current one where none is named.</summary>
     [Parameter]
@@ -25,7 +29,8 @@ public sealed class GetVaultMount : AsyncCmdlet
     protected override void EndProcessing() => Run(() =>
     {
         VaultBackend backend = Backends.Get(Backend);
-        WildcardPattern[] patterns = Array.ConvertAll(Mount, text => new WildcardPattern(text.Trim('/')));
+        string[] wanted = LiteralMount.Length > 0 ? Array.ConvertAll(LiteralMount, WildcardPattern.Escape) : Mount;
+        WildcardPattern[] patterns = Array.ConvertAll(wanted, text => new WildcardPattern(text.Trim('/')));
         Start(async () =>
         {
             foreach (VaultMount mount in await backend.ListMountsAsync(Cancellation))

@@ -26,10 +26,10 @@ internal sealed class PipelineReporter(Cmdlet cmdlet, PipelinePump pump) : IRepo
         }
     }
 
-    private static ProgressRecord Record(ProgressReport report) => new(1, report.Activity, report.Status)
+    // The usual view of progress shows no more than the status and the time left.
+    private static ProgressRecord Record(ProgressReport report) => new(1, report.Activity, $"{report.Status}, {report.Rate:0}/s")
     {
         RecordType = report.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-        CurrentOperation = $"{report.Rate:0} a second",
         PercentComplete = report.Total is > 0 and var total ? (int)Math.Min(100, report.Done * 100 / total) : -1,
         SecondsRemaining = report.Remaining is { } left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1,
     };

@@ -1,5 +1,5 @@
-using SecretBridge.Stores;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.Secrets;
 

@@ -27,6 +27,16 @@ public partial class CmdletShapeTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_page_tells_every_parameter_and_leaves_no_blank(string name)
+    {
+        string page = Repository.Read($"docs/en-US/{name}.md");
+        Assert.All(Find(name).Parameters, parameter => Assert.Contains($"\n### -{parameter.Name}\n", page, StringComparison.Ordinal));
+        Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
+        Assert.Contains("\n### Example 1: ", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Verbs_are_approved_and_nouns_are_singular(string name)
     {
         CmdletType cmdlet = Find(name);
