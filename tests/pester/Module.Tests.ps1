@@ -134,6 +134,33 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             if ($_.Token -ne 'root') { $said | Should -Not -Match ([regex]::Escape($_.Token)) }
         }
 
+        It 'hands the <Row> of a secret on to <To>' -ForEach @(
+            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'SecretChange', 'SealedProfile') {
+                foreach ($to in 'Get-VaultSubtree', 'Get-VaultSecret', 'Set-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Copy-VaultSubtree', 'Get-SealedProfile') {
+                    if ($to -ne 'Set-VaultSecret' -or $row -eq 'VaultSecret') { @{ Row = $row; To = $to } }
+                }
+            }
+        ) {
+            $folder, $uri = "vault://default@$kv/apps", "vault://default@$kv/apps/web"
+            $record = switch ($Row) {
+                SecretEntry { Get-VaultSubtree $folder -Include web }
+                VaultSecret { Get-VaultSecret $uri }
+                TreeDifference { Compare-SecretTree $folder "vault://$other/none" -Include web }
+                CopyResult { Copy-VaultSubtree $folder "vault://$other/none" -Include web -WhatIf }
+                SecretChange { Set-VaultSecret $uri @{ a = 1 } -WhatIf }
+                SealedProfile { Get-SealedProfile $uri }
+            }
+            $record.GetType().Name | Should -Be $Row
+            $record | Get-Member Fault | Should -BeNullOrEmpty
+            $got = switch ($To) {
+                Copy-VaultSubtree { $record | Copy-VaultSubtree -DestinationUri "vault://$other/pairs" -WhatIf }
+                { $_ -match '^(Set|Remove|Restore)' } { $record | & $To -WhatIf }
+                default { $record | & $To }
+            }
+            $got.Uri | Should -Be $uri
+            if ($To -eq 'Copy-VaultSubtree' -and $Row -ne 'SealedProfile') { $got.Destination | Should -Be "vault://default@$other/pairs/web" }
+        }
+
         It 'reports on the streams: a summary as information, rows with faults as errors too' {
             $rows = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/streams" -InformationVariable said -InformationAction SilentlyContinue
             $rows.Count | Should -Be 4
