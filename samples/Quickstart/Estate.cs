@@ -6,7 +6,7 @@ namespace SecretBridge.Quickstart;
 /// <summary>The secrets of the tour: some 200 of made-up services, and one profile.</summary>
 internal static class Estate
 {
-    public const string Canary = "correct-horse-battery";
+    public const string Canary = "canary-correct-horse";
 
     private static readonly string[] Teams = ["billing", "checkout", "identity", "search", "shipping"];
 
