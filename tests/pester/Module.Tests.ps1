@@ -158,7 +158,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
                 default { $record | & $To }
             }
             $got.Uri | Should -Be $uri
-            if ($To -eq 'Copy-VaultSubtree' -and $Row -ne 'SealedProfile') { $got.Destination | Should -Be "vault://default@$other/pairs/web" }
+            if ($To -eq 'Copy-VaultSubtree') { $got.Destination | Should -Be "vault://default@$other/pairs/web" }
         }
 
         It 'reports on the streams: a summary as information, rows with faults as errors too' {

@@ -74,7 +74,13 @@ public sealed class ProfileRead
         {
             SecretReading reading = await location.Store.ReadAsync(location.Path, version ?? _options.Version, cancellationToken).ConfigureAwait(false);
             return reading.Payload is { } payload
-                ? new ProfileShape(location.Uri, payload).Read(location.Path.Name) with { Version = reading.Version, CreatedTime = reading.CreatedTime }
+                ? new ProfileShape(location.Uri, payload).Read(location.Path.Name) with
+                {
+                    Root = (location with { Path = location.Path.Parent }).Uri,
+                    RelativePath = location.Path.Name,
+                    Version = reading.Version,
+                    CreatedTime = reading.CreatedTime,
+                }
                 : throw new BridgeException(
                     reading.State is SecretState.Deleted or SecretState.Destroyed ? FaultKind.SecretDeleted : FaultKind.SecretNotFound,
                     location.Uri, $"The profile '{location.Uri}' cannot be read: it is {reading.State.ToString().ToLowerInvariant()}.");

@@ -9,6 +9,12 @@ public sealed record SealedProfile : IFaultRow
     /// <summary>The complete reference of the secret that holds the profile.</summary>
     public required string Uri { get; init; }
 
+    /// <summary>The folder that holds it, as a complete reference; null where it was not found.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>The secret's name below <see cref="Root"/>, unescaped; null where it was not found.</summary>
+    public string? RelativePath { get; init; }
+
     /// <summary>The profile's name; the secret's where the profile does not say.</summary>
     public required string Name { get; init; }
 
