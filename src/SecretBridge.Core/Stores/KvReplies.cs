@@ -33,7 +33,10 @@ internal static class KvReplies
         return new()
         {
             State = reply.Status != 404 ? SecretState.Live : metadata.Flag("destroyed") ? SecretState.Destroyed : SecretState.Deleted,
-            Payload = reply.Status == 404 ? null : SecretPayload.FromReply(ObjectOf(request, reply, payload)),
+            Payload = reply.Status == 404 ? null
+                // A version 2 mount takes null for a payload and gives it back; it is carried like any other.
+                : payload.Span.SequenceEqual("null"u8) ? SecretPayload.FromReply(payload)
+                : SecretPayload.FromReply(ObjectOf(request, reply, payload)),
             Version = (int?)metadata.Number("version") ?? throw Malformed(request, reply, "it tells no version"),
             CreatedTime = metadata.Time("created_time"),
             DeletionTime = metadata.Time("deletion_time"),
@@ -123,7 +126,6 @@ internal static class KvReplies
         return (payload, JsonFields.Of(metadata.IsEmpty ? data : metadata));
     }
 
-    // A version 2 mount takes null for a payload and gives it back; it is carried like any other.
     private static ReadOnlyMemory<byte> ObjectOf(VaultRequest request, VaultReply reply, ReadOnlyMemory<byte> json) =>
-        json.Span is [(byte)'{', ..] || json.Span.SequenceEqual("null"u8) ? json : throw Malformed(request, reply, "the secret is not an object");
+        json.Span is [(byte)'{', ..] ? json : throw Malformed(request, reply, "the secret is not an object");
 }

@@ -41,11 +41,15 @@ public class ReplyEnvelopeTests
 
     [Theory]
     [InlineData("""{"data":null}""")]
-    [InlineData("""{"data":{"data":null,"metadata":{"version":1}}}""")]
+    [InlineData("""{"data":{"data":"text","metadata":{"version":1}}}""")]
     [InlineData("""{"data":{"data":{"a":1},"metadata":{}}}""")]
     [InlineData("""{"data":[1]}""")]
     public void A_success_that_is_no_secret_is_malformed_and_never_absent(string body) =>
         Assert.Equal(FaultKind.MalformedReply, Assert.Throws<VaultException>(() => KvReplies.ReadV2(Read, Reply(200, body))).Kind);
+
+    [Fact]
+    public void A_payload_of_null_is_live_and_null() =>
+        Assert.True(KvReplies.ReadV2(Read, Reply(200, """{"data":{"data":null,"metadata":{"version":1}}}""")) is { State: SecretState.Live, Payload: not null });
 
     [Fact]
     public void A_list_without_keys_is_an_empty_folder_and_one_without_data_is_malformed()
