@@ -34,9 +34,6 @@ public sealed record CopyOptions
     /// <summary>Whether to stop before every write and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 
-    /// <summary>Whom to ask before each write; null asks nobody.</summary>
-    public IApproval? Approval { get; init; }
-
     /// <summary>How many secrets may be under way.</summary>
     public int ThrottleLimit { get; init; } = 16;
 

@@ -137,11 +137,6 @@ internal sealed class SecretCopier(
             return new(row with { Planned = true }, false);
         }
 
-        if (options.Approval is { } approval && !await approval.ApproveAsync(row.Destination!, row.Action.ToString(), stop).ConfigureAwait(false))
-        {
-            return Skipped(row with { Guard = null }, "It was declined.");
-        }
-
         WriteReceipt receipt = await session.WriteAsync(path, payload, CanCheckAndSet ? checkAndSet : null, stop).ConfigureAwait(false);
         row = row with { DestinationVersion = receipt.Version, RequestId = receipt.RequestId };
         if (options.Verify)

@@ -344,15 +344,6 @@ public class SubtreeCopyTests
     }
 
     [Fact]
-    public async Task A_declined_secret_is_skipped_and_not_written()
-    {
-        await _source.PutAsync("a", """{"k":"v"}""");
-        CopyResult row = Assert.Single(await CopyAsync("vault://kv", "vault://kv2", options => options with { Approval = new Declining() }));
-        Assert.Equal((CopyAction.Skipped, "It was declined."), (row.Action, row.Reason));
-        Assert.Empty(_target.Writes);
-    }
-
-    [Fact]
     public async Task Cancelling_ends_the_copy_and_nothing_is_written_afterwards()
     {
         await PutManyAsync(50);
@@ -430,10 +421,5 @@ public class SubtreeCopyTests
 
         _summary = copy.Summary;
         return rows;
-    }
-
-    private sealed class Declining : IApproval
-    {
-        public ValueTask<bool> ApproveAsync(string target, string action, CancellationToken cancellationToken) => ValueTask.FromResult(false);
     }
 }
