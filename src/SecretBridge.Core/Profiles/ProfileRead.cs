@@ -46,7 +46,7 @@ public sealed class ProfileRead
             bool isFolder = _options.Name is not null || location.Path.IsRoot || uri.EndsWith('/');
             return (isFolder ? await ListAsync(location, cancellationToken).ConfigureAwait(false) : [location], null);
         }
-        catch (BridgeException exception)
+        catch (BridgeException exception) when (exception.Kind != FaultKind.NotConnected)
         {
             return ([], Failed(uri, uri, exception));
         }

@@ -7,7 +7,12 @@ namespace SecretBridge.Profiles;
 /// <summary>Reads the payload of a secret as a profile, and says by key what does not fit. A value is never told.</summary>
 internal sealed class ProfileShape(string uri, SecretPayload payload)
 {
-    internal SealedProfile Read(string secretName) => new()
+    private static readonly string[] Known = ["name", "description", "owner", "tags", "env", "secrets", "allowed_workflows"];
+
+    internal SealedProfile Read(string secretName) => payload.Keys.Any(Known.Contains) ? Shaped(secretName) : throw new BridgeException(
+        FaultKind.InvalidProfile, uri, $"The secret '{uri}' is not a profile: it has none of the keys {string.Join(", ", Known)}.");
+
+    private SealedProfile Shaped(string secretName) => new()
     {
         Uri = uri,
         Name = Text("name") ?? secretName,
@@ -17,6 +22,8 @@ internal sealed class ProfileShape(string uri, SecretPayload payload)
         Environment = Environment(),
         Secrets = Sealed("secrets"),
         AllowedWorkflows = List("allowed_workflows"),
+        Reason = payload.Keys.Except(Known, StringComparer.Ordinal).ToArray() is { Length: > 0 } unknown
+            ? $"It has keys that a profile does not know: {string.Join(", ", unknown)}." : null,
     };
 
     private string? Text(string key) => Kind(key) switch

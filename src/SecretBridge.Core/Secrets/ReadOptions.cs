@@ -24,6 +24,6 @@ public sealed record ReadOptions
             throw new BridgeException(FaultKind.InvalidArgument, nameof(Version), "Version must be 1 or more.");
         }
 
-        RequestLimits.CheckThrottle(ThrottleLimit);
+        BoundedPipe.CheckDegree(ThrottleLimit);
     }
 }

@@ -22,12 +22,12 @@ public sealed record RemoveOptions
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()
     {
-        RequestLimits.CheckVersions(Versions);
+        VersionLimits.CheckVersions(Versions);
         if (Kind == RemovalKind.AllVersions && Versions.Count > 0)
         {
             throw new BridgeException(FaultKind.InvalidArgument, nameof(Versions), "Name versions or remove all of them, not both.");
         }
 
-        RequestLimits.CheckThrottle(ThrottleLimit);
+        BoundedPipe.CheckDegree(ThrottleLimit);
     }
 }

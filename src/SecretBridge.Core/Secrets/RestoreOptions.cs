@@ -22,7 +22,7 @@ public sealed record RestoreOptions
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()
     {
-        RequestLimits.CheckVersions(Versions);
-        RequestLimits.CheckThrottle(ThrottleLimit);
+        VersionLimits.CheckVersions(Versions);
+        BoundedPipe.CheckDegree(ThrottleLimit);
     }
 }

@@ -30,7 +30,7 @@ public sealed class SecretRead
                 .ConfigureAwait(false);
             return Row(place, reading);
         }
-        catch (BridgeException exception)
+        catch (BridgeException exception) when (exception.Kind != FaultKind.NotConnected)
         {
             VaultSecret row = place?.Secret() ?? new() { Uri = item.Uri, Root = item.Uri, RelativePath = "", Path = "", Name = "" };
             return row with { State = SecretState.Unreadable, Reason = exception.Message, Fault = exception };
@@ -42,6 +42,8 @@ public sealed class SecretRead
         BridgeException? fault = reading.State == SecretState.Live ? null : Missing(place, reading);
         VaultSecret row = place.Secret() with
         {
+            // What was asked for stays pinned: a row of version 1 must not lead the next cmdlet to the latest.
+            Uri = place.Location.Pinned(place.Reference.Version ?? _options.Version, place.Reference.Key),
             Key = place.Reference.Key,
             Version = reading.Version,
             State = reading.State,

@@ -34,7 +34,7 @@ public sealed class SecretRemove
                 ? await RemoveVersionsAsync(place, versions, item.PlanOnly, cancellationToken).ConfigureAwait(false)
                 : await RemoveWholeAsync(place, versions, item.PlanOnly, cancellationToken).ConfigureAwait(false);
         }
-        catch (BridgeException exception)
+        catch (BridgeException exception) when (exception.Kind != FaultKind.NotConnected)
         {
             return SecretPlace.Failed(place, item.Uri, exception);
         }
@@ -90,13 +90,27 @@ public sealed class SecretRemove
                 SecretAction.Removed => session.RemoveAsync(place.Path, cancellationToken).AsTask(),
                 SecretAction.Destroyed => session.DestroyAsync(place.Path, versions, cancellationToken).AsTask(),
 
-                // Deleting the latest without its number is another request, which policies allow more often.
-                _ => session.DeleteAsync(place.Path, isLatest ? [] : versions, cancellationToken).AsTask(),
+                _ => DeleteAsync(session, place, versions, isLatest, cancellationToken),
             };
             await change.ConfigureAwait(false);
         }
 
         return place.Change(action, versions, planned: false) with { Reason = note };
+    }
+
+    // By the number that was looked at, so that a version written since survives.
+    private static async Task DeleteAsync(
+        IWriteSession session, SecretPlace place, IReadOnlyList<int> versions, bool isLatest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.DeleteAsync(place.Path, versions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BridgeException exception) when (isLatest && versions.Count > 0 && exception.Kind == FaultKind.PermissionDenied)
+        {
+            // Deleting the latest without its number is another request, which policies allow more often.
+            await session.DeleteAsync(place.Path, [], cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<SecretChange> RemoveWholeAsync(

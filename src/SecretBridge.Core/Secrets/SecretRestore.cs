@@ -28,7 +28,7 @@ public sealed class SecretRestore
             place = await SecretPlace.FindWholeAsync(_options.Stores, item.Uri, cancellationToken).ConfigureAwait(false);
             return await RestoreAsync(place, item.PlanOnly, cancellationToken).ConfigureAwait(false);
         }
-        catch (BridgeException exception)
+        catch (BridgeException exception) when (exception.Kind != FaultKind.NotConnected)
         {
             return SecretPlace.Failed(place, item.Uri, exception);
         }

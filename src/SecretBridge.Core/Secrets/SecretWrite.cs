@@ -31,7 +31,7 @@ public sealed class SecretWrite
             place = await SecretPlace.FindWholeAsync(_options.Stores, item.Uri, cancellationToken).ConfigureAwait(false);
             return await WriteAsync(place, item, cancellationToken).ConfigureAwait(false);
         }
-        catch (BridgeException exception)
+        catch (BridgeException exception) when (exception.Kind != FaultKind.NotConnected)
         {
             return SecretPlace.Failed(place, item.Uri, exception);
         }
@@ -49,6 +49,12 @@ public sealed class SecretWrite
         SecretReading? current = _options is { CheckAndSet: not null, Merge: false }
             ? null
             : await ReadAsync(place, cancellationToken).ConfigureAwait(false);
+        if (_options.Merge && current?.State is SecretState.Deleted or SecretState.Destroyed)
+        {
+            throw new BridgeException(FaultKind.SecretDeleted, place.Uri,
+                $"The latest version of '{place.Uri}' is {current.State.ToString().ToLowerInvariant()}: there is nothing to merge into. Restore it, or write it whole.");
+        }
+
         if (_options.Merge && current?.Payload is { } before)
         {
             payload = Merge(place, before, payload);

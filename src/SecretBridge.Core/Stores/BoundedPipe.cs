@@ -1,11 +1,24 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using SecretBridge.Reporting;
 
 namespace SecretBridge.Stores;
 
 /// <summary>Runs work on a stream with so many items under way, and gives the results in the order of the items.</summary>
 internal static class BoundedPipe
 {
+    /// <summary>The most items that any operation has under way.</summary>
+    internal const int MaximumDegree = 256;
+
+    /// <exception cref="BridgeException">The number cannot be right (<see cref="FaultKind.InvalidArgument"/>).</exception>
+    internal static void CheckDegree(int throttleLimit)
+    {
+        if (throttleLimit is < 1 or > MaximumDegree)
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, "ThrottleLimit", $"ThrottleLimit must be from 1 to {MaximumDegree}.");
+        }
+    }
+
     /// <summary>
     /// Applies <paramref name="work"/> to each item. Not more than <paramref name="degree"/> run at once, and not more than
     /// four times as many results wait for the reader. However the enumeration ends, what was started has ended before.

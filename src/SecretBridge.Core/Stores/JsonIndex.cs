@@ -1,11 +1,13 @@
 using System.Text.Json;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Stores;
 
 /// <summary>Where the members of a JSON object and the items of an array stand in its bytes.</summary>
 internal static class JsonIndex
 {
-    internal static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
+    // As deep as a reply may be: what was read can also be looked into.
+    internal static readonly JsonReaderOptions Options = ReplyEnvelope.Options;
 
     /// <summary>The members of an object in their order. Of a repeated name the last one counts, as for Go servers.</summary>
     internal static Dictionary<string, Range> Members(ReadOnlySpan<byte> json)

@@ -80,13 +80,23 @@ internal static class KvReplies
             return null;
         }
 
-        // A folder without a visible name is a success with no keys.
-        return reply.Data.IsEmpty ? throw Malformed(request, reply, "it holds no data") : JsonFields.Of(reply.Data).Strings("keys");
+        // A folder without a visible name is a success with empty data. Anything else without keys is no list.
+        JsonFields data = JsonFields.Of(reply.Data);
+        return !reply.Data.IsEmpty && (data.Has("keys") || !data.Names.Any())
+            ? data.Strings("keys")
+            : throw Malformed(request, reply, "it holds no list of keys");
     }
 
-    /// <summary>Reads what a version 2 mount answers to a write.</summary>
-    public static WriteReceipt ReadReceipt(VaultReply reply) =>
-        new((int?)JsonFields.Of(reply.Data).Number("version"), reply.RequestId);
+    /// <summary>Reads what a version 2 mount answers to a write. A success without a version was written by something else.</summary>
+    public static WriteReceipt ReadReceipt(VaultRequest request, VaultReply reply) =>
+        (int?)JsonFields.Of(reply.Data).Number("version") is { } version
+            ? new(version, reply.RequestId)
+            : throw new VaultException(FaultKind.OutcomeUnknown, request.Verb, request.Path,
+                $"{request}: answered with status {reply.Status} and no version, which a KV version 2 mount never does. Check the mount's version.")
+            {
+                StatusCode = reply.Status,
+                RequestId = reply.RequestId,
+            };
 
     public static VaultException Malformed(VaultRequest request, VaultReply reply, string flaw) =>
         new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply is not what a KV mount sends: {flaw} (status {reply.Status}).")

@@ -16,7 +16,7 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
         {
             try
             {
-                return KvReplies.ReadReceipt(await kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+                return KvReplies.ReadReceipt(request, await kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
             }
             catch (VaultException exception) when (MayHaveWritten(exception, look))
             {

@@ -11,8 +11,11 @@ public sealed record PayloadComparison(
     IReadOnlyList<string> ChangedKey,
     bool NumberPrecision)
 {
+    /// <summary>Whether one payload is null and the other an object, be it an empty one.</summary>
+    public bool NullDiffers { get; init; }
+
     /// <summary>Whether the payloads are equal.</summary>
-    public bool AreEqual => AddedKey.Count + RemovedKey.Count + ChangedKey.Count == 0;
+    public bool AreEqual => !NullDiffers && AddedKey.Count + RemovedKey.Count + ChangedKey.Count == 0;
 
     internal static PayloadComparison Same { get; } = new([], [], [], false);
 }

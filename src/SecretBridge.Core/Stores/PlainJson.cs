@@ -26,7 +26,7 @@ internal static class PlainJson
 
     internal static object? Read(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, JsonIndex.Options);
         reader.Read();
         return Read(ref reader);
     }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SecretBridge.Reporting;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Stores;
 
@@ -44,15 +44,7 @@ public sealed class SealedValue
     public static SealedValue FromSecureString(SecureString text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        IntPtr characters = Marshal.SecureStringToGlobalAllocUnicode(text);
-        try
-        {
-            return FromText(Marshal.PtrToStringUni(characters, text.Length));
-        }
-        finally
-        {
-            Marshal.ZeroFreeGlobalAllocUnicode(characters);
-        }
+        return FromText(SecretText.Of(text).Reveal());
     }
 
     /// <summary>Seals a plain value: text, number, boolean, null, dictionary or list; a sealed value stays as it is.</summary>
@@ -68,7 +60,7 @@ public sealed class SealedValue
     /// <summary>The value as text: a string's characters, the JSON text of anything else, null for null.</summary>
     public string? Reveal()
     {
-        var reader = new Utf8JsonReader(Json);
+        var reader = new Utf8JsonReader(Json, JsonIndex.Options);
         reader.Read();
         return reader.TokenType switch
         {

@@ -35,6 +35,9 @@ public sealed class SecretPayload
     /// <summary>The size of the JSON, in bytes.</summary>
     public int Length => _json.Length;
 
+    // A version 2 mount keeps a payload of null apart from an empty one.
+    private bool IsNull => _json.Span is not [(byte)'{', ..];
+
     private Dictionary<string, Range> Members => _members ??= JsonIndex.Members(_json.Span);
 
     /// <summary>Takes a JSON object that comes from outside, after checking that it survives a server unchanged.</summary>
@@ -133,7 +136,7 @@ public sealed class SecretPayload
         added.Sort(Utf8Order.Instance);
         changed.Sort(Utf8Order.Instance);
         removed.Sort(Utf8Order.Instance);
-        return new(added, removed, changed, viaDouble);
+        return new(added, removed, changed, viaDouble) { NullDiffers = IsNull != other.IsNull };
     }
 
     /// <summary>Whether a number in it would come back with other digits from a store that passes numbers through a double.</summary>

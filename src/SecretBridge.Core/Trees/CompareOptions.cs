@@ -40,7 +40,7 @@ public sealed record CompareOptions
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()
     {
-        WalkOptions.CheckThrottle(ThrottleLimit);
+        BoundedPipe.CheckDegree(ThrottleLimit);
         _ = WalkOptions.ParseFolder(ReferenceUri);
         _ = WalkOptions.ParseFolder(DifferenceUri);
         _ = PathMap.Of(Map);

@@ -20,7 +20,4 @@ public enum CopyAction
 
     /// <summary>It could not be read, written or verified.</summary>
     Failed,
-
-    /// <summary>Deleted at the destination.</summary>
-    Deleted,
 }

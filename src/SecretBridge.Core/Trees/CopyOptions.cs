@@ -44,7 +44,7 @@ public sealed record CopyOptions
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()
     {
-        WalkOptions.CheckThrottle(ThrottleLimit);
+        BoundedPipe.CheckDegree(ThrottleLimit);
         _ = WalkOptions.ParseFolder(DestinationUri);
         _ = PathMap.Of(Map);
     }

@@ -43,35 +43,12 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference)
         SecretPath path = side.Location.Path.Append(name.Path);
         try
         {
-            SecretReading reading = await side.Store.ReadAsync(path, null, cancellationToken).ConfigureAwait(false);
-            return reading.State == SecretState.Absent && side.Store.Capabilities.HasFlag(StoreCapabilities.Metadata)
-                ? await DecideAsync(side.Store, path, cancellationToken).ConfigureAwait(false)
-                : new(reading, null);
+            return new(await SettledRead.ReadAsync(side.Store, path, null, cancellationToken).ConfigureAwait(false), null);
         }
         catch (BridgeException exception)
         {
             return new(SecretReading.Absent, exception);
         }
-    }
-
-    // A listed name that reads as absent has only metadata, or vanished, or was written to a server that lags behind.
-    private static async Task<SideReading> DecideAsync(ISecretStore store, SecretPath path, CancellationToken cancellationToken)
-    {
-        SecretMetadata? metadata = await store.ReadMetadataAsync(path, cancellationToken).ConfigureAwait(false);
-        if (metadata is null)
-        {
-            return new(SecretReading.Absent, null);
-        }
-
-        if (metadata.CurrentVersion == 0)
-        {
-            return new(new() { State = SecretState.MetadataOnly }, null);
-        }
-
-        SecretReading again = await store.ReadAsync(path, metadata.CurrentVersion, cancellationToken).ConfigureAwait(false);
-        return again.State == SecretState.Absent
-            ? new(again, new(FaultKind.UnexpectedAbsence, path.Value, $"'{path}' has version {metadata.CurrentVersion} by its metadata, but it cannot be read."))
-            : new(again, null);
     }
 
     private PairOutcome? Judge(NamePair pair, SecretReading a, SecretReading b)
@@ -117,7 +94,7 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference)
                 AddedKey = comparison.AddedKey,
                 RemovedKey = comparison.RemovedKey,
                 ChangedKey = comparison.ChangedKey,
-                Note = note,
+                Note = comparison.NullDiffers ? "The payload of one side is null." : note,
             }, false);
     }
 

@@ -105,16 +105,31 @@ internal sealed class PathGlob
 
         var regex = new StringBuilder("^");
         int wildcards = 0;
-        foreach ((string text, bool isWildcard) in Parts(pattern))
+        bool startsName = true;
+        (string Text, bool IsWildcard)[] parts = Parts(pattern).ToArray();
+        for (int i = 0; i < parts.Length; i++)
         {
-            wildcards += isWildcard ? 1 : 0;
-            regex.Append(isWildcard
-                ? text switch { "**" => "(.+)", "*" => "([^/]*)", _ => "([^/])" }
-                : Regex.Escape(text));
+            (string text, bool isWildcard) = parts[i];
+            if (isWildcard)
+            {
+                wildcards++;
+                bool mayBeNothing = text == "**" && startsName && i + 1 < parts.Length && parts[i + 1].Text.StartsWith('/');
+                regex.Append(mayBeNothing ? "(?:(.+)/)?" : text switch { "**" => "(.+)", "*" => "([^/]*)", _ => "([^/])" });
+                if (mayBeNothing)
+                {
+                    // A "**/" at the start of a name also stands for no folder at all; its slash is in the group.
+                    parts[i + 1].Text = parts[i + 1].Text[1..];
+                }
+            }
+            else
+            {
+                regex.Append(Regex.Escape(text));
+            }
+
+            startsName = isWildcard ? text == "**" && startsName && regex[^1] == '?' : text.EndsWith('/') || (text.Length == 0 && startsName);
         }
 
-        // A leading or inner "**/" also stands for no folder at all.
-        regex.Append('$').Replace("(.+)/", "(?:(.+)/)?");
+        regex.Append('$');
         return new(new Regex(regex.ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking),
             nameOnly, wildcards, folder);
     }

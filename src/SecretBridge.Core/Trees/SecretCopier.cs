@@ -28,6 +28,11 @@ internal sealed class SecretCopier(
             return Failed(row, step.Fault);
         }
 
+        if (step.IsTwin)
+        {
+            return Skipped(row, "It has the name of the folder whose contents were copied, and is none of them.");
+        }
+
         try
         {
             if (map.Apply(step.Relative) is not { } target)
@@ -69,15 +74,21 @@ internal sealed class SecretCopier(
     private async Task<CopyOutcome> CopyAsync(SourceStep step, CopyResult row, SecretPath path, CancellationToken stop)
     {
         ISecretStore source = step.Location!.Store;
-        SecretReading reading = await source.ReadAsync(step.Location.Path, step.Version, stop).ConfigureAwait(false);
+        SecretReading reading = await SettledRead.ReadAsync(source, step.Location.Path, step.Version, stop).ConfigureAwait(false);
         row = row with { SourceVersion = reading.Version };
+        if (reading.State == SecretState.Absent && !step.IsListed)
+        {
+            throw new BridgeException(FaultKind.SecretNotFound, step.Uri, $"There is no secret at '{step.Uri}', or the token may not know of it.");
+        }
+
         if (reading is not { State: SecretState.Live, Payload: { } payload })
         {
             return Skipped(row, reading.State switch
             {
                 SecretState.Deleted => "Its latest version is deleted.",
                 SecretState.Destroyed => "Its latest version is destroyed.",
-                _ => "It has no version that can be read.",
+                SecretState.MetadataOnly => "It has metadata only: no version was ever written.",
+                _ => "It vanished since it was listed.",
             });
         }
 
@@ -160,7 +171,9 @@ internal sealed class SecretCopier(
                 return;
             }
 
-            if (back.State != SecretState.Absent || options.Time.GetElapsedTime(start) >= VerifyPatience)
+            // A version, once written, does not change. Without versions a standby may still show what was there before.
+            bool maySettle = back.State == SecretState.Absent || version is null;
+            if (!maySettle || options.Time.GetElapsedTime(start) >= VerifyPatience)
             {
                 throw new BridgeException(FaultKind.VerificationFailed, row.Destination!, back.State == SecretState.Live
                     ? $"'{row.Destination}' reads back other than it was written."

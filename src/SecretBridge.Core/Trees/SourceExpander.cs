@@ -5,7 +5,12 @@ using SecretBridge.Stores;
 namespace SecretBridge.Trees;
 
 /// <summary>Turns the items given to an operation into the secrets they lead to: folders are walked, rows are taken as they are.</summary>
-internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, int? depth, int throttleLimit)
+/// <param name="stores">Finds the stores.</param>
+/// <param name="filter">What to keep.</param>
+/// <param name="depth">How many folders deep to go.</param>
+/// <param name="throttleLimit">How many listings may be in flight.</param>
+/// <param name="seekTwin">Whether to look for a secret that has the very name of a folder given as a root: one more request a root.</param>
+internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, int? depth, int throttleLimit, bool seekTwin = false)
 {
     internal async IAsyncEnumerable<SourceStep> RunAsync(
         IAsyncEnumerable<TreeItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -17,6 +22,10 @@ internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, i
             if (fault is not null)
             {
                 yield return Refused(item, fault);
+            }
+            else if (!location!.Store.Capabilities.HasFlag(StoreCapabilities.List) && item.RelativePath is null)
+            {
+                yield return Refused(item, new(FaultKind.NotSupported, item.Uri, $"The store of '{item.Uri}' cannot list: name each secret."));
             }
             else if (item.RelativePath is { Length: > 0 } relative && !relative.EndsWith('/'))
             {
@@ -52,7 +61,7 @@ internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, i
             : location;
         return new()
         {
-            Uri = location.Uri,
+            Uri = location.Pinned(reference.Version, null),
             Root = item.Root ?? root.Uri,
             RelativePath = relative,
             Relative = path,
@@ -102,14 +111,37 @@ internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, i
                     Relative = above.Append(step.Path),
                     Location = location with { Path = location.Path.Append(step.Path) },
                     RootLocation = location,
+                    IsListed = true,
                     Fault = step.Fault,
                 };
             }
         }
 
+        if (found && seekTwin && item.RelativePath is null && !item.Uri.EndsWith('/')
+            && await TwinAsync(item, location, cancellationToken).ConfigureAwait(false) is { } twin)
+        {
+            yield return twin;
+        }
+
         if (!found && (!walker.RootExists || reference.Version is not null) && !location.Path.IsRoot)
         {
             yield return await SecretItselfAsync(item, reference, location, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The folder's contents were meant, and the secret of the same name is none of them: it must not be missed in silence.
+    private static async Task<SourceStep?> TwinAsync(TreeItem item, StoreLocation location, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !location.Path.IsRoot && await IsSecretAsync(location, cancellationToken).ConfigureAwait(false)
+                ? new() { Uri = location.Uri, Root = item.Root ?? location.Uri, RelativePath = "", IsTwin = true }
+                : null;
+        }
+        catch (BridgeException)
+        {
+            // A token with rights below a folder alone cannot tell, and has no right to that secret either.
+            return null;
         }
     }
 

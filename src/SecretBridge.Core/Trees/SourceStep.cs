@@ -27,6 +27,12 @@ internal sealed record SourceStep
     /// <summary>The version asked for; null for the latest.</summary>
     public int? Version { get; init; }
 
+    /// <summary>Whether a listing named it, so that it may have vanished since.</summary>
+    public bool IsListed { get; init; }
+
+    /// <summary>Whether it is a secret that has the very name of the folder given as a root.</summary>
+    public bool IsTwin { get; init; }
+
     /// <summary>Why it leads no further; null for a secret.</summary>
     public BridgeException? Fault { get; init; }
 }

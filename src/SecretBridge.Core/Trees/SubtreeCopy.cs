@@ -13,6 +13,7 @@ public sealed class SubtreeCopy
     private readonly long[] _counts = new long[Enum.GetValues<CopyAction>().Length];
     private long _verified;
     private long _numberPrecision;
+    private long _twins;
 
     /// <summary>Prepares a copy.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
@@ -61,15 +62,19 @@ public sealed class SubtreeCopy
                 steps = (await WholeAsync(steps, map, destination, cancellationToken).ConfigureAwait(false)).ToAsync();
             }
 
+            var over = new StrongBox<BridgeException?>();
             await foreach (CopyOutcome outcome in BoundedPipe
-                .SelectAsync(steps, _options.ThrottleLimit, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
+                .SelectAsync(UntilOverAsync(steps, over), _options.ThrottleLimit, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
             {
+                // What is under way still gives its rows: a write that was made must be told.
                 Count(outcome);
                 yield return outcome.Row;
-                if (outcome.Row.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault)
-                {
-                    throw new BridgeException(fault.Kind, fault.Target, $"The copy stopped: {fault.Message}", fault);
-                }
+                over.Value ??= outcome.Row.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault ? fault : null;
+            }
+
+            if (over.Value is { } end)
+            {
+                throw new BridgeException(end.Kind, end.Target, $"The copy stopped: {end.Message}", end);
             }
         }
         finally
@@ -83,10 +88,23 @@ public sealed class SubtreeCopy
         Conclude(map);
     }
 
+    private static async IAsyncEnumerable<SourceStep> UntilOverAsync(IAsyncEnumerable<SourceStep> steps, StrongBox<BridgeException?> over)
+    {
+        await foreach (SourceStep step in steps.ConfigureAwait(false))
+        {
+            if (over.Value is not null)
+            {
+                yield break;
+            }
+
+            yield return step;
+        }
+    }
+
     private async IAsyncEnumerable<SourceStep> CountedAsync(
         IAsyncEnumerable<TreeItem> sources, StoreLocation destination, SecretCopier copier, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var expander = new SourceExpander(_options.SourceStores, new(_options.Include, _options.Exclude), null, _options.ThrottleLimit);
+        var expander = new SourceExpander(_options.SourceStores, new(_options.Include, _options.Exclude), null, _options.ThrottleLimit, seekTwin: true);
         long count = 0;
         IAsyncEnumerable<TreeItem> items = NoticeSecondAsync(sources, copier, cancellationToken);
         await foreach (SourceStep step in expander.RunAsync(WithOverlapRefused(items, destination, cancellationToken), cancellationToken).ConfigureAwait(false))
@@ -166,7 +184,7 @@ public sealed class SubtreeCopy
         await foreach (SourceStep step in steps.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             whole.Add(step);
-            if (step.Fault is null && map.Apply(step.Relative) is { } target && !targets.TryAdd(target, step.Uri) && targets[target] != step.Uri)
+            if (step is { Fault: null, IsTwin: false } && map.Apply(step.Relative) is { } target && !targets.TryAdd(target, step.Uri) && targets[target] != step.Uri)
             {
                 throw new BridgeException(FaultKind.MapCollision, step.Uri,
                     $"The map leads both '{targets[target]}' and '{step.Uri}' to '{destination.UriOf(target)}'. Nothing was written.");
@@ -181,6 +199,7 @@ public sealed class SubtreeCopy
         _counts[(int)outcome.Row.Action]++;
         _verified += outcome.Row.Verified == true ? 1 : 0;
         _numberPrecision += outcome.NumberPrecision ? 1 : 0;
+        _twins += outcome.Row.RelativePath.Length == 0 && outcome.Row.Action == CopyAction.Skipped ? 1 : 0;
         _progress.Count(outcome.Row.Action.ToString().ToLowerInvariant());
     }
 
@@ -193,6 +212,11 @@ public sealed class SubtreeCopy
         }
 
         CopySummary summary = Summary;
+        if (_twins > 0)
+        {
+            _reporter.Warning($"{_twins} secrets have the name of a folder that was copied, and were not copied with its contents. Pipe their rows to copy them.");
+        }
+
         if (summary.NumberPrecision > 0)
         {
             _reporter.Warning($"NumberPrecision: {summary.NumberPrecision} secrets hold numbers whose digits a KV version 2 server does not keep. Store such numbers as strings.");

@@ -63,6 +63,7 @@ public sealed class TreeComparison
         var reference = SecretReference.Parse(uri);
         return new(
             await stores.ResolveAsync(reference, cancellationToken).ConfigureAwait(false),
+            !uri.EndsWith('/'),
             new(_options.Include, _options.Exclude),
             _options.ThrottleLimit);
     }

@@ -5,25 +5,34 @@ using SecretBridge.Stores;
 namespace SecretBridge.Trees;
 
 /// <summary>One side of a comparison: its names in order, each with the path by which it is compared.</summary>
-internal sealed class TreeSide(StoreLocation location, PathFilter filter, int throttleLimit)
+internal sealed class TreeSide(StoreLocation location, bool mayBeSecret, PathFilter filter, int throttleLimit)
 {
     internal StoreLocation Location => location;
 
     internal ISecretStore Store => location.Store;
 
-    /// <summary>The names in UTF-8 byte order. A side that is one secret gives it with an empty path.</summary>
+    /// <summary>
+    /// The names in UTF-8 byte order. A secret that the reference itself names comes first, with an empty path, whether or not
+    /// there is a folder of that name too.
+    /// </summary>
     internal async IAsyncEnumerable<SideName> NamesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        SideName? itself = mayBeSecret && !location.Path.IsRoot ? await ItselfAsync(cancellationToken).ConfigureAwait(false) : null;
+        bool found = itself is { Fault: null };
+        if (found)
+        {
+            yield return itself!;
+        }
+
         using var walker = new TreeWalker(Store, location.Path, filter, null, throttleLimit);
-        bool found = false;
         await foreach (WalkStep step in walker.RunAsync(cancellationToken).ConfigureAwait(false))
         {
             found = true;
             yield return new(step.RelativePath, step.Path, step.RelativePath, step.Fault);
         }
 
-        if (!found && !walker.RootExists && !location.Path.IsRoot
-            && await ItselfAsync(cancellationToken).ConfigureAwait(false) is { } itself)
+        // A token with rights below a folder alone may not look at the folder's own name; without a folder that is a fault.
+        if (!found && !walker.RootExists && itself is not null)
         {
             yield return itself;
         }

@@ -6,9 +6,6 @@ namespace SecretBridge.Trees;
 /// <summary>How to walk subtrees.</summary>
 public sealed record WalkOptions
 {
-    /// <summary>The most requests in flight that any tree operation allows.</summary>
-    public const int MaximumThrottle = 256;
-
     /// <summary>Finds the stores that references mean.</summary>
     public required IStoreResolver Stores { get; init; }
 
@@ -34,7 +31,7 @@ public sealed record WalkOptions
     /// <exception cref="BridgeException">An option cannot be right (<see cref="FaultKind.InvalidArgument"/>).</exception>
     public void Validate()
     {
-        CheckThrottle(ThrottleLimit);
+        BoundedPipe.CheckDegree(ThrottleLimit);
         if (Depth < 1)
         {
             throw new BridgeException(FaultKind.InvalidArgument, nameof(Depth), "Depth must be 1 or more.");
@@ -48,13 +45,5 @@ public sealed record WalkOptions
         return reference.Version is null && reference.Key is null
             ? reference
             : throw new BridgeException(FaultKind.InvalidReference, uri, $"'{uri}' names a version or a key; a tree has neither.");
-    }
-
-    internal static void CheckThrottle(int throttleLimit)
-    {
-        if (throttleLimit is < 1 or > MaximumThrottle)
-        {
-            throw new BridgeException(FaultKind.InvalidArgument, nameof(ThrottleLimit), $"ThrottleLimit must be from 1 to {MaximumThrottle}.");
-        }
     }
 }

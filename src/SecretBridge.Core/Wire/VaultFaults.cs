@@ -94,7 +94,8 @@ internal static class VaultFaults
     {
         if (reply.Body.IsEmpty)
         {
-            return null;
+            // Vault says absence with a body. A gateway without a route says it without one, and must not make secrets vanish.
+            return Make(FaultKind.NotVault, request, reply, "what answered is not Vault, which never says so little: a gateway stands between");
         }
 
         ReplyEnvelope envelope = reply.Envelope;

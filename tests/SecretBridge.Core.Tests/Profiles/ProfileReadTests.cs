@@ -29,8 +29,20 @@ public class ProfileReadTests
     [Fact]
     public async Task Every_key_is_optional_and_the_secret_gives_the_name()
     {
-        await _store.PutAsync("p/bare", "{}");
-        Assert.Equal("bare", Assert.Single(await ReadAsync(null, "vault://kv/p/bare")).Name);
+        await _store.PutAsync("p/bare", """{"secrets":{}}""");
+        SealedProfile row = Assert.Single(await ReadAsync(null, "vault://kv/p/bare"));
+        Assert.Equal(("bare", null), (row.Name, row.Reason));
+    }
+
+    [Fact]
+    public async Task A_secret_that_is_no_profile_is_refused_and_unknown_keys_are_told()
+    {
+        await _store.PutAsync("p/other", """{"user":"u","password":"CANARY"}""");
+        await _store.PutAsync("p/typo", """{"name":"n","secret":{"KEY":"CANARY"}}""");
+        SealedProfile other = Assert.Single(await ReadAsync(null, "vault://kv/p/other"));
+        Assert.Equal(FaultKind.InvalidProfile, other.Fault!.Kind);
+        SealedProfile typo = Assert.Single(await ReadAsync(null, "vault://kv/p/typo"));
+        Assert.Equal("It has keys that a profile does not know: secret.", typo.Reason);
     }
 
     [Theory]

@@ -35,6 +35,9 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
 
     public string? Refuses { get; set; }
 
+    /// <summary>Whether receipts tell no version, as those of a store without versions.</summary>
+    public bool DropsVersions { get; set; }
+
     public SecretReference Root => _inner.Root;
 
     public StoreIdentity Identity => _inner.Identity;
@@ -81,11 +84,15 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
     {
         Assert.Equal(Capabilities.HasFlag(StoreCapabilities.CheckAndSet), checkAndSet is not null);
         Writes.Enqueue(path.Value);
-        return await CallAsync("write", path, () => _inner.WriteAsync(path, payload, checkAndSet, cancellationToken));
+        WriteReceipt receipt = await CallAsync("write", path, () => _inner.WriteAsync(path, payload, checkAndSet, cancellationToken));
+        return DropsVersions ? receipt with { Version = null } : receipt;
     }
 
-    public ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
-        _inner.DeleteAsync(path, versions, cancellationToken);
+    public async ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken)
+    {
+        await Before("delete", path);
+        await _inner.DeleteAsync(path, versions, cancellationToken);
+    }
 
     public ValueTask UndeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
         _inner.UndeleteAsync(path, versions, cancellationToken);

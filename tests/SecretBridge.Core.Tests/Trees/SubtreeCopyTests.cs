@@ -344,6 +344,83 @@ public class SubtreeCopyTests
     }
 
     [Fact]
+    public async Task What_was_written_before_the_run_ended_is_told()
+    {
+        await PutManyAsync(60);
+        _target.Before = (verb, path) => (verb, path.Value) == ("write", "f0/s06")
+            ? throw new BridgeException(FaultKind.TokenInvalid, path.Value, "over") : Task.CompletedTask;
+        var rows = new List<CopyResult>();
+        var copy = new SubtreeCopy(Options("vault://kv2"), _reporter);
+        await Assert.ThrowsAsync<BridgeException>(async () =>
+        {
+            await foreach (CopyResult row in copy.RunAsync(new[] { new TreeItem("vault://kv") }.ToAsync(), CancellationToken.None))
+            {
+                rows.Add(row);
+            }
+        });
+        Assert.Equal(_target.Writes.Count, rows.Count);
+        Assert.Equal(_target.Writes.Count - 1, copy.Summary.Created);
+    }
+
+    [Fact]
+    public async Task A_secret_that_has_the_name_of_the_copied_folder_is_not_missed_in_silence()
+    {
+        await _source.PutAsync("both", """{"k":1}""");
+        await _source.PutAsync("both/x", """{"k":2}""");
+        List<CopyResult> rows = await CopyAsync("vault://kv/both", "vault://kv2/to");
+        Assert.Equal([CopyAction.Created, CopyAction.Skipped], rows.Select(row => row.Action));
+        Assert.Equal("vault://memory@kv/both", rows[1].Uri);
+        Assert.Contains("1 secrets have the name of a folder", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
+        Assert.Single(await CopyAsync("vault://kv/both/", "vault://kv2/again"));
+    }
+
+    [Fact]
+    public async Task A_row_whose_secret_is_not_there_fails_and_one_that_lags_behind_its_listing_too()
+    {
+        CopyResult gone = Assert.Single(await CopyAsync([new("vault://kv/no/such", "vault://kv", "no/such")], "vault://kv2"));
+        Assert.Equal((CopyAction.Failed, FaultKind.SecretNotFound), (gone.Action, ((IFaultRow)gone).Fault!.Kind));
+
+        await _source.PutAsync("a", """{"k":1}""");
+        _source.OnRead = (_, _, _) => SecretReading.Absent;
+        CopyResult lagging = Assert.Single(await CopyAsync("vault://kv", "vault://kv2"));
+        Assert.Equal((CopyAction.Failed, FaultKind.UnexpectedAbsence), (lagging.Action, ((IFaultRow)lagging).Fault!.Kind));
+    }
+
+    [Fact]
+    public async Task A_version_that_a_reference_pins_is_the_one_that_is_copied()
+    {
+        await _source.PutAsync("a", """{"k":1}""");
+        await _source.PutAsync("a", """{"k":2}""");
+        CopyResult row = Assert.Single(await CopyAsync([new("vault://memory@kv/a?version=1", "vault://memory@kv", "a")], "vault://kv2"));
+        Assert.Equal(("vault://memory@kv/a?version=1", 1), (row.Uri, row.SourceVersion));
+        Assert.Equal("""{"k":1}""", await _target.TextAsync("a"));
+    }
+
+    [Fact]
+    public async Task Two_versions_of_one_secret_do_not_race_for_one_destination()
+    {
+        await _source.PutAsync("a", """{"k":1}""");
+        await _source.PutAsync("a", """{"k":2}""");
+        List<CopyResult> rows = await CopyAsync(
+            [new("vault://kv/a?version=1", "vault://kv", "a"), new("vault://kv/a?version=2", "vault://kv", "a")], "vault://kv2",
+            options => options with { Conflict = ConflictPolicy.Overwrite });
+        Assert.Equal([CopyAction.Created, CopyAction.Failed], rows.Select(row => row.Action));
+    }
+
+    [Fact]
+    public async Task Verification_without_versions_waits_for_a_standby_that_shows_what_was_before()
+    {
+        _target.Without = StoreCapabilities.CheckAndSet | StoreCapabilities.Versions;
+        await _source.PutAsync("a", """{"k":"new"}""");
+        await _target.PutAsync("a", """{"k":"old"}""");
+        int stale = 3;
+        _target.OnRead = (_, _, reading) => stale-- > 0 ? reading with { Payload = Stores.JsonText.Payload("""{"k":"old"}""") } : reading;
+        _target.DropsVersions = true;
+        CopyResult row = Assert.Single(await CopyAsync("vault://kv", "vault://kv2", options => options with { Verify = true, Conflict = ConflictPolicy.Overwrite }));
+        Assert.True(row.Verified);
+    }
+
+    [Fact]
     public async Task Cancelling_ends_the_copy_and_nothing_is_written_afterwards()
     {
         await PutManyAsync(50);

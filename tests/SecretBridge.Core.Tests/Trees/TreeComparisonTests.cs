@@ -202,6 +202,26 @@ public class TreeComparisonTests
     }
 
     [Fact]
+    public async Task A_secret_that_has_the_name_of_the_compared_folder_is_compared_too()
+    {
+        await PutBothAsync("both", """{"k":1}""", """{"k":2}""");
+        await PutBothAsync("both/x", """{"k":1}""", """{"k":1}""");
+        TreeDifference row = Assert.Single(await CompareAsync("vault://kv/both", "vault://kv2/both"));
+        Assert.Equal(("vault://memory@kv/both", "<>"), (row.Uri, row.SideIndicator));
+        Assert.Empty(await CompareAsync("vault://kv/both/", "vault://kv2/both/"));
+    }
+
+    [Fact]
+    public async Task A_payload_of_null_is_not_an_empty_one()
+    {
+        await _difference.PutAsync("a", "{}");
+        await _reference.PutAsync("a", "{}");
+        _reference.OnRead = (_, _, reading) => reading with { Payload = SecretPayload.FromReply("null"u8.ToArray()) };
+        TreeDifference row = Assert.Single(await CompareAsync());
+        Assert.Equal(("<>", "The payload of one side is null."), (row.SideIndicator, row.Note));
+    }
+
+    [Fact]
     public async Task Globs_keep_both_sides_to_what_was_asked_for()
     {
         await PutBothAsync("a/x", """{"k":1}""", """{"k":1}""");

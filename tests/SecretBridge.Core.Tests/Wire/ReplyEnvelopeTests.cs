@@ -57,6 +57,7 @@ public class ReplyEnvelopeTests
         Assert.Equal([], KvReplies.ReadKeys(Read, Reply(200, """{"data":{}}"""))!);
         Assert.Null(KvReplies.ReadKeys(Read, Reply(404, """{"errors":[]}""")));
         Assert.Throws<VaultException>(() => KvReplies.ReadKeys(Read, Reply(200, """{"data":null}""")));
+        Assert.Throws<VaultException>(() => KvReplies.ReadKeys(Read, Reply(200, """{"data":{"current_version":3}}""")));
     }
 
     [Fact]

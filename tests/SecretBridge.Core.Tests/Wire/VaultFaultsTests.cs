@@ -24,6 +24,7 @@ public class VaultFaultsTests
     [InlineData(404, """{"errors":["1 error occurred:\n\t* unsupported path\n\n"]}""", FaultKind.NotSupported, false)]
     [InlineData(404, """{"request_id":"r","data":null,"warnings":["Invalid path for a versioned K/V secrets engine. See the API docs"]}""", FaultKind.WrongKvVersion, false)]
     [InlineData(404, Html, FaultKind.NotVault, false)]
+    [InlineData(404, "", FaultKind.NotVault, false)]
     [InlineData(405, """{"errors":[]}""", FaultKind.NotSupported, false)]
     [InlineData(400, """{"errors":["check-and-set parameter did not match the current version"]}""", FaultKind.CheckAndSetMismatch, false)]
     [InlineData(400, """{"errors":["check-and-set parameter required for this call"]}""", FaultKind.CheckAndSetRequired, false)]
@@ -68,7 +69,6 @@ public class VaultFaultsTests
 
     [Theory]
     [InlineData(404, """{"errors":[]}""")]
-    [InlineData(404, "")]
     [InlineData(404, """{"request_id":"r","data":{"data":null,"metadata":{"version":3,"destroyed":false}},"warnings":null}""")]
     [InlineData(200, """{"data":{}}""")]
     [InlineData(204, "")]

@@ -225,6 +225,20 @@ public class KvStoreTests
         Assert.True(other is null || (await store.ReadAsync(SecretPath.Parse(other), null, CancellationToken.None)).State == SecretState.Absent);
     }
 
+    [Theory]
+    [InlineData(204, "")]
+    [InlineData(200, """{"data":{"ok":true}}""")]
+    public async Task A_write_that_is_answered_without_a_version_is_no_success(int status, string body)
+    {
+        await using DevVaultServer server = await StartAsync(VaultFlavour.Vault);
+        await using VaultBackend backend = await ConnectAsync(server);
+        StoreLocation location = await OpenAsync(backend);
+        server.Faults.Add(new Fault { Kind = Hit.Status, Status = status, Body = body, Method = "POST", Path = "secret/data/**", Times = null });
+        var exception = await Assert.ThrowsAnyAsync<BridgeException>(() => WriteAsync(location, """{"k":"canary-4711"}""", 0));
+        Assert.Equal(FaultKind.OutcomeUnknown, exception.Kind);
+        Assert.DoesNotContain("canary", exception.ToString(), StringComparison.Ordinal);
+    }
+
     private static Task<SecretReading> ReadAsync(StoreLocation location) => location.Store.ReadAsync(location.Path, null, CancellationToken.None).AsTask();
 
     private static async Task<WriteReceipt> WriteAsync(StoreLocation location, string json, int? checkAndSet)

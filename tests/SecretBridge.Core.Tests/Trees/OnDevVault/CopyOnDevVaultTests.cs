@@ -79,7 +79,9 @@ public class CopyOnDevVaultTests
         await CopyAsync(backend, "vault://old/apps", "vault://new/other");
         Assert.Equal((Secrets, Secrets), (server.Requests.Count(RequestKind.Read), server.Requests.Count(RequestKind.Write)));
         Assert.Equal(listings, server.Requests.Count(RequestKind.List) + server.Requests.Count(RequestKind.Scan) - 1);
-        Assert.Equal(0, server.Requests.Count(RequestKind.Metadata) + server.Requests.Count(RequestKind.Preflight));
+
+        // One look whether there is a secret of the folder's own name.
+        Assert.Equal(1, server.Requests.Count(RequestKind.Metadata) + server.Requests.Count(RequestKind.Preflight));
     }
 
     [Theory]
@@ -194,6 +196,30 @@ public class CopyOnDevVaultTests
         Assert.Equal(41, failed.Count);
         Assert.All(failed, row => Assert.Equal(ReportedKind.PermissionDenied, ((IFaultRow)row).Fault!.Kind));
         Assert.Contains(failed, row => row.RelativePath == "apps/team0/");
+    }
+
+    [Fact]
+    public async Task An_answer_that_says_nothing_makes_no_folder_vanish()
+    {
+        await using DevVaultServer server = await StartAsync(VaultFlavour.Vault);
+        await using VaultBackend backend = await ConnectAsync(server);
+        server.Faults.Add(new Fault { Kind = Hit.Status, Status = 404, Body = "", Path = "old/metadata/apps/team3/**", Times = null });
+        List<CopyResult> rows = await RowsAsync(backend, "vault://old", "vault://new");
+        CopyResult failed = Assert.Single(rows, row => row.Action == CopyAction.Failed);
+        Assert.Equal(("apps/team3/", ReportedKind.NotVault), (failed.RelativePath, ((IFaultRow)failed).Fault!.Kind));
+        Assert.False((await CompareAsync(backend)).IsClean);
+    }
+
+    [Fact]
+    public async Task A_secret_nested_as_deep_as_a_reply_may_be_is_carried_and_compared()
+    {
+        await using DevVaultServer server = await StartAsync(VaultFlavour.Vault);
+        await using VaultBackend backend = await ConnectAsync(server);
+        server.Mount("odd");
+        server.Put("odd", "deep", $$"""{"k":{{new string('[', 140)}}1.5{{new string(']', 140)}}}""");
+        CopySummary summary = await CopyAsync(backend, "vault://odd", "vault://new", options => options with { Verify = true });
+        Assert.Equal((1, 0), (summary.Verified, summary.Failed));
+        Assert.True((await CompareAsync(backend, "vault://odd", "vault://new")).IsClean);
     }
 
     private static void AssertSame(DevVaultServer server)

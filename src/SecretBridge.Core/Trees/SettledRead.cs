@@ -1,0 +1,39 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Trees;
+
+/// <summary>
+/// Reads a secret, and decides by one metadata read what an absent answer means: that nothing is there, that no version was
+/// ever written, or that the server that answered lags behind the one that listed.
+/// </summary>
+internal static class SettledRead
+{
+    /// <exception cref="BridgeException">It cannot be read; also where metadata has a version that reads do not give
+    /// (<see cref="FaultKind.UnexpectedAbsence"/>).</exception>
+    internal static async Task<SecretReading> ReadAsync(ISecretStore store, SecretPath path, int? version, CancellationToken cancellationToken)
+    {
+        SecretReading reading = await store.ReadAsync(path, version, cancellationToken).ConfigureAwait(false);
+        if (reading.State != SecretState.Absent || version is not null || !store.Capabilities.HasFlag(StoreCapabilities.Metadata))
+        {
+            return reading;
+        }
+
+        SecretMetadata? metadata = await store.ReadMetadataAsync(path, cancellationToken).ConfigureAwait(false);
+        if (metadata is null)
+        {
+            return reading;
+        }
+
+        if (metadata.CurrentVersion == 0)
+        {
+            return new() { State = SecretState.MetadataOnly };
+        }
+
+        SecretReading again = await store.ReadAsync(path, metadata.CurrentVersion, cancellationToken).ConfigureAwait(false);
+        return again.State != SecretState.Absent
+            ? again
+            : throw new BridgeException(FaultKind.UnexpectedAbsence, path.Value,
+                $"'{path}' has version {metadata.CurrentVersion} by its metadata, but it cannot be read.");
+    }
+}
