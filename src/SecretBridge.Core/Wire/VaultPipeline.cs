@@ -64,17 +64,18 @@ internal sealed class VaultPipeline : IDisposable
     public async ValueTask<Attempt> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
     {
         var call = new Call(request, token);
+        if (_gate is not null)
+        {
+            // A queue here says nothing of the server: what was never sent must not be said to have timed out.
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         using var deadline = new CancellationTokenSource(_options.Deadline, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, linked.Token);
         context.Properties.Set(CallKey, call);
         try
         {
-            if (_gate is not null)
-            {
-                await _gate.WaitAsync(linked.Token).ConfigureAwait(false);
-            }
-
             Attempt attempt = request.Retry == RetryRule.Once
                 ? await TryOnceAsync(call, linked.Token).ConfigureAwait(false)
                 : await _pipeline.ExecuteAsync(static (context, pipeline) => pipeline.TryAsync(context), context, this).ConfigureAwait(false);
@@ -115,6 +116,11 @@ internal sealed class VaultPipeline : IDisposable
 
     private async ValueTask<Attempt> TryOnceAsync(Call call, CancellationToken cancellationToken)
     {
+        if (call.Attempts > 0 && _gate is not null)
+        {
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         call.Attempts++;
         TimeSpan limit = call.Request.Timeout ?? _options.RequestTimeout;
         using var timeout = new CancellationTokenSource(limit, _time);
@@ -140,6 +146,8 @@ internal sealed class VaultPipeline : IDisposable
         }
         catch (OperationCanceledException)
         {
+            // What an earlier try was told says nothing of this one, which may have taken effect.
+            call.LastFault = null;
             call.LostReply = true;
             throw;
         }

@@ -223,6 +223,25 @@ public class ResilienceTests
     }
 
     [Fact]
+    public async Task Waiting_for_its_turn_is_no_part_of_a_requests_time()
+    {
+        await using var server = new RawServer(Secret);
+        using var connection = new Connection(server.Address, options => options with { RateLimit = 0.01, RateBurst = 1, Deadline = TimeSpan.FromSeconds(50) }, new ManualTime { Patience = TimeSpan.FromHours(1) });
+        await connection.SendAsync(Read);
+        Assert.Equal(200, (await connection.SendAsync(Read)).Status);
+        Assert.Equal([TimeSpan.FromSeconds(100)], connection.Time.Waits);
+    }
+
+    [Fact]
+    public async Task A_second_try_waits_for_its_turn_as_well()
+    {
+        await using var server = new RawServer(RawServer.Json(429, """{"errors":[]}""", "Retry-After: 1\r\n"), Secret);
+        using var connection = new Connection(server.Address, options => options with { RateLimit = 0.1, RateBurst = 1 });
+        await connection.SendAsync(Read);
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9)], connection.Time.Waits);
+    }
+
+    [Fact]
     public async Task Each_request_says_who_it_is_from_and_a_namespace_only_where_it_may()
     {
         await using var server = new RawServer((_, _) => RawServer.Json(200, """{"initialized":true,"sealed":false,"data":{}}"""));
