@@ -27,7 +27,7 @@ internal sealed class ServerProbe : IDisposable
         {
             Address = VaultAddress.Parse(options.Address ?? throw new BridgeException(FaultKind.InvalidArgument, "Address", "Give an address or a connection to ask.")),
             Tls = options.Tls,
-            Proxy = options.Proxy,
+            Proxy = ProxyAddress.Parse(options.Proxy),
         };
         if (options.Backend is null && wire.Tls.SkipCertificateCheck)
         {

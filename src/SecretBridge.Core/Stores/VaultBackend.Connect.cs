@@ -64,7 +64,7 @@ public sealed partial class VaultBackend
                 Address = VaultAddress.Parse(options.Address),
                 Namespace = WireOptions.Normalise(options.Namespace),
                 Tls = options.Tls,
-                Proxy = options.Proxy,
+                Proxy = ProxyAddress.Parse(options.Proxy),
                 MaxConnections = options.MaxConnections,
                 RedirectHosts = options.RedirectHosts,
                 MaxRetries = options.MaxRetries,

@@ -76,9 +76,5 @@ internal sealed class VaultClient : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Session.Dispose();
-        _pipeline.Dispose();
-    }
+    public void Dispose() => _pipeline.Dispose();
 }

@@ -116,7 +116,7 @@ public class ResilienceTests
     public async Task A_proxy_is_asked_where_one_is_given()
     {
         await using var proxy = new RawServer(Secret);
-        using var connection = new Connection("http://vault.invalid:8200", options => options with { Proxy = proxy.Address });
+        using var connection = new Connection("http://vault.invalid:8200", options => options with { Proxy = ProxyAddress.Parse(proxy.Address) });
         await connection.SendAsync(Read);
         Assert.StartsWith("GET http://vault.invalid:8200/v1/kv/data/a HTTP/1.1", Assert.Single(proxy.Requests), StringComparison.Ordinal);
     }
