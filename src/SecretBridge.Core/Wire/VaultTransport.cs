@@ -161,6 +161,7 @@ internal sealed class VaultTransport : IDisposable
         return message;
     }
 
+    // A standby redirects to the active node's api_addr, whose port may be another, as may be its scheme if it is safer.
     private string RedirectTarget(VaultRequest request, Uri from, Uri location)
     {
         Uri target = location.IsAbsoluteUri ? location : new Uri(from, location);
