@@ -19,7 +19,8 @@ public sealed partial class VaultBackend
         ArgumentNullException.ThrowIfNull(reporter);
         ArgumentNullException.ThrowIfNull(time);
         var relay = new RelayReporter();
-        var client = new VaultClient(Check(options), options.Auth, WireOptions.Normalise(options.AuthNamespace), !options.NoVerify, relay, time);
+        WireOptions wire = Check(options);
+        var client = new VaultClient(wire, options.Auth, WireOptions.Normalise(options.AuthNamespace), !options.NoVerify, relay, time, () => WarnOfTls(wire, relay));
         var backend = new VaultBackend(options, relay, client);
         try
         {
@@ -44,6 +45,15 @@ public sealed partial class VaultBackend
         {
             await backend.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Warns of a certificate that is not checked, once in each operation that uses the connection.</summary>
+    internal static void WarnOfTls(WireOptions wire, RelayReporter relay)
+    {
+        if (wire.Tls.SkipCertificateCheck)
+        {
+            relay.WarningOnce($"The certificate of {wire.Address.Text} is not checked: whoever stands between can read every secret.");
         }
     }
 

@@ -18,15 +18,17 @@ internal sealed class VaultPipeline : IDisposable
     private readonly TimeProvider _time;
     private readonly IReporter _reporter;
     private readonly VaultTransport _transport;
+    private readonly Action? _sending;
     private readonly RateGate? _gate;
     private readonly ResiliencePipeline<Attempt> _pipeline;
 
-    public VaultPipeline(WireOptions options, VaultTransport transport, IReporter reporter, TimeProvider time)
+    public VaultPipeline(WireOptions options, VaultTransport transport, IReporter reporter, TimeProvider time, Action? sending = null)
     {
         _options = options;
         _transport = transport;
         _reporter = reporter;
         _time = time;
+        _sending = sending;
         _gate = options.RateLimit is > 0 and var rate ? new RateGate(rate, Math.Max(1, options.RateBurst ?? (int)rate), time) : null;
         var builder = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time };
         // The breaker counts requests that failed after all their tries, so that a short election opens nothing.
@@ -63,6 +65,7 @@ internal sealed class VaultPipeline : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async ValueTask<Attempt> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
     {
+        _sending?.Invoke();
         var call = new Call(request, token);
         if (_gate is not null)
         {
