@@ -78,12 +78,13 @@ internal sealed partial class VaultSession
     public Task RenewAsync(CancellationToken cancellationToken) => RefreshAsync(due: false, cancellationToken);
 
     /// <summary>Asks the server about the token. A token of limited use is not asked about: each question uses it up.</summary>
-    public async Task VerifyAsync(CancellationToken cancellationToken)
+    /// <returns>Whether it was asked.</returns>
+    public async Task<bool> VerifyAsync(CancellationToken cancellationToken)
     {
         SessionToken current = await GetAsync(cancellationToken).ConfigureAwait(false);
         if (current.NumUses > 0 || !_verify)
         {
-            return;
+            return false;
         }
 
         SessionToken known = await LookupAsync(current, cancellationToken).ConfigureAwait(false);
@@ -91,6 +92,7 @@ internal sealed partial class VaultSession
         try
         {
             _current = ReferenceEquals(_current?.Token, known.Token) ? known : _current;
+            return true;
         }
         finally
         {
