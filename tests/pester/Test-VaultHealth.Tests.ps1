@@ -55,8 +55,10 @@ Describe 'Test-VaultHealth' {
             $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
         }
 
-        It 'refuses what is no address' {
-            { Test-VaultHealth 'not an address' } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        It 'makes what is no address a result beside the others' {
+            $down = Test-VaultHealth 'not an address', 'http://127.0.0.1:1'
+            $down.Status | Should -Be Unreachable, Unreachable
+            $down[0].Message | Should -BeLike 'The address must look like*'
         }
     }
 }

@@ -38,4 +38,7 @@ public sealed record HealthOptions
 
     /// <summary>How long to pause between two questions while waiting.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is asked.</summary>
+    public override string ToString() => Backend?.ToString() ?? SecretScrubber.ScrubAddresses(Address ?? "");
 }

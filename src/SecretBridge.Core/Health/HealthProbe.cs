@@ -9,13 +9,13 @@ public static class HealthProbe
     private const int Degree = 16;
 
     /// <summary>Asks several servers side by side, so that one that is waited for does not hold up the others.</summary>
-    /// <param name="servers">What to ask each.</param>
+    /// <param name="servers">What to ask each. One that cannot even be asked, such as by an address that is none, is a result as well.</param>
     /// <param name="reporter">Hears each vain attempt.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static IAsyncEnumerable<VaultHealth> RunAllAsync(
         IAsyncEnumerable<HealthOptions> servers, IReporter reporter, TimeProvider time, CancellationToken cancellationToken) =>
-        BoundedPipe.SelectAsync(servers, Degree, (server, stop) => RunAsync(server, reporter, time, stop), cancellationToken);
+        BoundedPipe.SelectAsync(servers, Degree, (server, stop) => TryAsync(server, reporter, time, stop), cancellationToken);
 
     /// <summary>Asks, and asks again until the server is healthy or the wait is over.</summary>
     /// <param name="options">What to ask.</param>
@@ -30,6 +30,31 @@ public static class HealthProbe
         ArgumentNullException.ThrowIfNull(time);
         using IDisposable? reporting = options.Backend?.Reporter.Use(reporter);
         using ServerProbe probe = ServerProbe.For(options, reporter, time);
+        return await WaitAsync(probe, options, reporter, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<VaultHealth> TryAsync(HealthOptions options, IReporter reporter, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using IDisposable? reporting = options.Backend?.Reporter.Use(reporter);
+        ServerProbe probe;
+        try
+        {
+            probe = ServerProbe.For(options, reporter, time);
+        }
+        catch (BridgeException exception)
+        {
+            return ServerProbe.Unasked(options, exception);
+        }
+
+        using (probe)
+        {
+            return await WaitAsync(probe, options, reporter, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<VaultHealth> WaitAsync(ServerProbe probe, HealthOptions options, IReporter reporter, CancellationToken cancellationToken)
+    {
+        TimeProvider time = probe.Time;
         long start = time.GetTimestamp();
         while (true)
         {
@@ -55,13 +80,17 @@ public static class HealthProbe
             HealthStatus.DrSecondary => options.DrSecondaryOk,
             _ => false,
         };
+        bool isReached = health.Status is not (HealthStatus.Unreachable or HealthStatus.TlsError);
         var checks = new List<HealthCheck>
         {
-            new("reachable", health.StatusCode is not null, health.StatusCode is null ? health.Message : $"answered in {health.LatencyMs:0.#} ms", HealthHints.For(health)),
+            new("reachable", isReached, isReached ? $"answered in {health.LatencyMs:0.#} ms" : health.Message, HealthHints.For(health)),
         };
-        if (health.StatusCode is not null)
+        if (isReached)
         {
-            checks.Add(new("sealed", health.Status is not (HealthStatus.Sealed or HealthStatus.Uninitialized), health.Status.ToString(),
+            string? progress = health.Status == HealthStatus.Sealed && (options.Detailed || options.Path is not null)
+                ? await probe.AskUnsealingAsync(cancellationToken).ConfigureAwait(false)
+                : null;
+            checks.Add(new("sealed", health.Status is not (HealthStatus.Sealed or HealthStatus.Uninitialized), health.Status + (progress is null ? "" : ": " + progress),
                 health.Status switch
                 {
                     HealthStatus.Sealed => "Unseal it, or see why its auto-unseal does not.",

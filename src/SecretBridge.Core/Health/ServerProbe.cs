@@ -1,4 +1,5 @@
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 using SecretBridge.Wire;
 
 namespace SecretBridge.Health;
@@ -27,9 +28,13 @@ internal sealed class ServerProbe : IDisposable
         {
             Address = VaultAddress.Parse(options.Address ?? throw new BridgeException(FaultKind.InvalidArgument, "Address", "Give an address or a connection to ask.")),
             Tls = options.Tls,
-            Proxy = options.Proxy,
+            Proxy = ProxyAddress.Parse(options.Proxy),
         };
-        if (options.Backend is null && wire.Tls.SkipCertificateCheck)
+        if (options.Backend is { } backend)
+        {
+            VaultBackend.WarnOfTls(wire, backend.Reporter);
+        }
+        else if (wire.Tls.SkipCertificateCheck)
         {
             reporter.Warning($"The certificate of {wire.Address.Text} is not checked.");
         }
@@ -38,6 +43,19 @@ internal sealed class ServerProbe : IDisposable
     }
 
     public void Dispose() => _transport.Dispose();
+
+    /// <summary>What a server is that could not be asked, because an option was wrong. What may be a password in its address is left out.</summary>
+    public static VaultHealth Unasked(HealthOptions options, BridgeException exception)
+    {
+        var health = new VaultHealth
+        {
+            Address = options.Backend?.Address ?? SecretScrubber.ScrubAddresses(options.Address ?? "").Split('?', '#')[0],
+            Backend = options.Backend?.Name,
+            Status = exception.Kind == FaultKind.TlsFailed ? HealthStatus.TlsError : HealthStatus.Unreachable,
+            Message = exception.Message,
+        };
+        return health with { Checks = [new("reachable", false, health.Message, HealthHints.For(health))] };
+    }
 
     public async Task<VaultHealth> AskAsync(CancellationToken cancellationToken)
     {
@@ -60,6 +78,26 @@ internal sealed class ServerProbe : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return Down(HealthStatus.Unreachable, TransportFaults.TimedOut(request, _options.Timeout, transient: true).Message, null);
+        }
+    }
+
+    /// <summary>How far a sealed server is on its way, such as <c>2 of 3 unseal keys given</c>; null where it does not tell.</summary>
+    public async Task<string?> AskUnsealingAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.Timeout, Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            JsonFields body = JsonFields.Of((await _transport.SendAsync(SysRequests.SealStatus(), null, linked.Token).ConfigureAwait(false)).Body);
+            return body.Number("t") is > 0 and var needed && body.Number("progress") is { } given ? $"{given} of {needed} unseal keys given" : null;
+        }
+        catch (VaultException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Health;
 
@@ -11,8 +12,11 @@ internal static class TokenChecks
         var checks = new List<HealthCheck>();
         try
         {
-            await backend.VerifyTokenAsync(cancellationToken).ConfigureAwait(false);
-            checks.Add(new("token", true, backend.TokenExpires is { } end ? $"valid until {end:u}" : "valid"));
+            bool asked = await backend.AskTokenAsync(cancellationToken).ConfigureAwait(false);
+            checks.Add(new("token", true,
+                !asked ? "not asked about: it is good for a limited number of requests, or is not to be verified"
+                : backend.TokenExpires is { } end ? $"valid until {end:u}"
+                : "valid"));
         }
         catch (BridgeException exception)
         {
@@ -39,8 +43,8 @@ internal static class TokenChecks
         StoreLocation location;
         try
         {
-            location = await backend.OpenAsync(SecretReference.Parse(reference), cancellationToken).ConfigureAwait(false);
-            checks.Add(new("mount", true, $"{location.Store.Root} is KV version {(location.Store is KvV2Store ? 2 : 1)}"));
+            (location, MountInfo mount) = await backend.OpenAnewAsync(SecretReference.Parse(reference), cancellationToken).ConfigureAwait(false);
+            checks.Add(new("mount", true, $"{location.Store.Root} is KV version {mount.KvVersion}{(mount.IsAssumed ? ", as is assumed: the server did not tell" : "")}"));
         }
         catch (BridgeException exception)
         {
@@ -55,24 +59,29 @@ internal static class TokenChecks
             return;
         }
 
+        IReadOnlyList<HealthCheck> capabilities = await AskCapabilitiesAsync(backend, location, cancellationToken).ConfigureAwait(false);
+        checks.AddRange(capabilities);
         try
         {
-            checks.AddRange(await AskCapabilitiesAsync(backend, location, cancellationToken).ConfigureAwait(false));
-            FolderListing listing = await location.Store.ListAsync(location.Path, cancellationToken).ConfigureAwait(false);
-            SecretReading reading = location.Path.IsRoot ? SecretReading.Absent : await location.Store.ReadAsync(location.Path, null, cancellationToken).ConfigureAwait(false);
-            if (!listing.Exists && reading.State == SecretState.Absent)
-            {
-                checks.Add(new("content", true, "nothing is there", "An empty prefix: check its spelling; names are case-sensitive."));
-            }
-        }
-        catch (BridgeException exception) when (exception.Kind == FaultKind.PermissionDenied)
-        {
-            // The capability rows have said it.
+            checks.AddRange(await LookAsync(location, capabilities, cancellationToken).ConfigureAwait(false));
         }
         catch (BridgeException exception)
         {
             checks.Add(new("content", false, exception.Message));
         }
+    }
+
+    // What the capabilities do not allow is not tried: their rows have said it.
+    private static async Task<IReadOnlyList<HealthCheck>> LookAsync(StoreLocation location, IReadOnlyList<HealthCheck> capabilities, CancellationToken cancellationToken)
+    {
+        bool May(string name) => capabilities.Any(check => check.Name == name && check.Passed);
+        SecretReading? reading = location.Path.IsRoot ? SecretReading.Absent
+            : May("read") ? await location.Store.ReadAsync(location.Path, null, cancellationToken).ConfigureAwait(false)
+            : null;
+        FolderListing? listing = May("list") ? await location.Store.ListAsync(location.Path, cancellationToken).ConfigureAwait(false) : null;
+        return listing is { Exists: false } && reading is { State: SecretState.Absent }
+            ? [new("content", true, "nothing is there", "An empty prefix: check its spelling; names are case-sensitive.")]
+            : [];
     }
 
     private static async Task<IReadOnlyList<HealthCheck>> AskCapabilitiesAsync(VaultBackend backend, StoreLocation location, CancellationToken cancellationToken)
@@ -82,7 +91,16 @@ internal static class TokenChecks
         string path = location.Path.IsRoot ? "" : "/" + location.Path.Value;
         string list = (isV2 ? mount + "/metadata" : mount) + path + "/";
         string data = (isV2 ? mount + "/data" : mount) + (path.Length == 0 ? "/*" : path);
-        IReadOnlyDictionary<string, IReadOnlyList<string>> capabilities = await backend.CapabilitiesAsync([list, data], cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<string, IReadOnlyList<string>> capabilities;
+        try
+        {
+            capabilities = await backend.CapabilitiesAsync([list, data], cancellationToken).ConfigureAwait(false);
+        }
+        catch (BridgeException exception)
+        {
+            return [Unknown("list", exception), Unknown("read", exception), Unknown("write", exception)];
+        }
+
         return
         [
             Row("list", list, ["list"]),
@@ -97,4 +115,7 @@ internal static class TokenChecks
             return new(name, passed, $"{of}: {string.Join(", ", held)}", passed ? null : $"A policy of the token must allow {string.Join(" and ", wanted)} on '{of}'.");
         }
     }
+
+    private static HealthCheck Unknown(string name, BridgeException exception) =>
+        new(name, false, exception.Message, "The token's capabilities are not known: a policy of it, such as 'default', must allow update on 'sys/capabilities-self', and the token must be alive.");
 }

@@ -24,6 +24,13 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
             }
         }
 
+        return await FindAnewAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for the mount of a path, known or not.</summary>
+    /// <exception cref="BridgeException">There is none that the token may see, or it holds no key-value secrets.</exception>
+    public async ValueTask<MountInfo> FindAnewAsync(SecretPath path, CancellationToken cancellationToken)
+    {
         MountInfo mount = await AskAsync(path, cancellationToken).ConfigureAwait(false);
         if (mount.KvVersion is null)
         {
@@ -74,12 +81,13 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
     private static MountInfo Override(MountInfo told, int version, SecretPath path) =>
         version == 2 && told.Options.GetValueOrDefault("version") == "1"
             ? throw new BridgeException(FaultKind.WrongKvVersion, path.Value, $"The mount '{told.Path}' is KV version 1, as the server tells; version 2 was given.")
-            : Assume(told.Path, version);
+            : Assume(told.Path, version) with { IsAssumed = false };
 
     private static MountInfo Assume(string mount, int version) => new()
     {
         Path = mount,
         Type = "kv",
+        IsAssumed = true,
         Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["version"] = version == 2 ? "2" : "1" },
     };
 

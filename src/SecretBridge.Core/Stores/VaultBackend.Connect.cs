@@ -19,7 +19,8 @@ public sealed partial class VaultBackend
         ArgumentNullException.ThrowIfNull(reporter);
         ArgumentNullException.ThrowIfNull(time);
         var relay = new RelayReporter();
-        var client = new VaultClient(Check(options), options.Auth, WireOptions.Normalise(options.AuthNamespace), !options.NoVerify, relay, time);
+        WireOptions wire = Check(options);
+        var client = new VaultClient(wire, options.Auth, WireOptions.Normalise(options.AuthNamespace), !options.NoVerify, relay, time, () => WarnOfTls(wire, relay));
         var backend = new VaultBackend(options, relay, client);
         try
         {
@@ -47,6 +48,15 @@ public sealed partial class VaultBackend
         }
     }
 
+    /// <summary>Warns of a certificate that is not checked, once in each operation that uses the connection.</summary>
+    internal static void WarnOfTls(WireOptions wire, RelayReporter relay)
+    {
+        if (wire.Tls.SkipCertificateCheck)
+        {
+            relay.WarningOnce($"The certificate of {wire.Address.Text} is not checked: whoever stands between can read every secret.");
+        }
+    }
+
     private static WireOptions Check(ConnectOptions options)
     {
         string? flaw =
@@ -64,7 +74,7 @@ public sealed partial class VaultBackend
                 Address = VaultAddress.Parse(options.Address),
                 Namespace = WireOptions.Normalise(options.Namespace),
                 Tls = options.Tls,
-                Proxy = options.Proxy,
+                Proxy = ProxyAddress.Parse(options.Proxy),
                 MaxConnections = options.MaxConnections,
                 RedirectHosts = options.RedirectHosts,
                 MaxRetries = options.MaxRetries,

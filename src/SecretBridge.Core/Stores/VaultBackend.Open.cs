@@ -12,16 +12,16 @@ public sealed partial class VaultBackend
     public async ValueTask<StoreLocation> OpenAsync(SecretReference reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        ThrowIfDisconnected();
-        SecretPath path = reference.Scheme switch
-        {
-            "vault" => reference.Path,
-            null => SecretPath.Parse(DefaultMount?.Trim('/') ?? throw NoDefaultMount(reference)).Append(reference.Path),
-            _ => throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}' is not a Vault reference."),
-        };
-        MountInfo mount = await _mounts.FindAsync(path, cancellationToken).ConfigureAwait(false);
-        var kv = new VaultKv(_client, _server, Name, mount.Path, IdentityOf(mount.Path), () => _mounts.Forget(mount.Path));
-        return new(mount.KvVersion == 2 ? new KvV2Store(kv) : new KvV1Store(kv), path.RelativeTo(SecretPath.Parse(mount.Path)));
+        SecretPath path = PathOf(reference);
+        return LocationIn(await _mounts.FindAsync(path, cancellationToken).ConfigureAwait(false), path);
+    }
+
+    /// <summary>As <see cref="OpenAsync"/>, but asks the server even of a mount that is known, and gives what it told.</summary>
+    internal async ValueTask<(StoreLocation Location, MountInfo Mount)> OpenAnewAsync(SecretReference reference, CancellationToken cancellationToken)
+    {
+        SecretPath path = PathOf(reference);
+        MountInfo mount = await _mounts.FindAnewAsync(path, cancellationToken).ConfigureAwait(false);
+        return (LocationIn(mount, path), mount);
     }
 
     /// <summary>
@@ -47,6 +47,23 @@ public sealed partial class VaultBackend
             .OrderBy(mount => mount.Path, Utf8Order.Instance)
             .Select(Shown)
             .ToArray();
+    }
+
+    private SecretPath PathOf(SecretReference reference)
+    {
+        ThrowIfDisconnected();
+        return reference.Scheme switch
+        {
+            "vault" => reference.Path,
+            null => SecretPath.Parse(DefaultMount?.Trim('/') ?? throw NoDefaultMount(reference)).Append(reference.Path),
+            _ => throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}' is not a Vault reference."),
+        };
+    }
+
+    private StoreLocation LocationIn(MountInfo mount, SecretPath path)
+    {
+        var kv = new VaultKv(_client, _server, Name, mount.Path, IdentityOf(mount.Path), () => _mounts.Forget(mount.Path));
+        return new(mount.KvVersion == 2 ? new KvV2Store(kv) : new KvV1Store(kv), path.RelativeTo(SecretPath.Parse(mount.Path)));
     }
 
     // A mount may be reached through the namespace header or with the namespace before it in the path: the whole path

@@ -6,10 +6,13 @@ public sealed partial class VaultBackend
 {
     /// <summary>Asks the server about the token, unless it is one of limited use.</summary>
     /// <exception cref="VaultException">The token is dead or may not look itself up.</exception>
-    public async Task VerifyTokenAsync(CancellationToken cancellationToken)
+    public Task VerifyTokenAsync(CancellationToken cancellationToken) => AskTokenAsync(cancellationToken);
+
+    /// <summary>As <see cref="VerifyTokenAsync"/>, and tells whether the server was asked.</summary>
+    internal async Task<bool> AskTokenAsync(CancellationToken cancellationToken)
     {
         ThrowIfDisconnected();
-        await _client.Session.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        return await _client.Session.VerifyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What the token may do on API paths such as <c>secret/data/x</c>. It is no proof: parameters and other rules can forbid more.</summary>

@@ -72,18 +72,12 @@ public sealed partial class VaultBackend : IAsyncDisposable
 
     /// <summary>
     /// Sends what the connection says to a reporter, in this flow of calls, until the result is disposed: retries, refreshes,
-    /// and the warning of a certificate that is not checked.
+    /// and with the first request the warning of a certificate that is not checked.
     /// </summary>
     public IDisposable ReportTo(IReporter reporter)
     {
         ArgumentNullException.ThrowIfNull(reporter);
-        IDisposable scope = _reporter.Use(reporter);
-        if (_options.Tls.SkipCertificateCheck)
-        {
-            reporter.Warning($"The certificate of {Address} is not checked: whoever stands between can read every secret.");
-        }
-
-        return scope;
+        return _reporter.Use(reporter);
     }
 
     /// <summary>Renews the token now, or logs in again where it cannot be renewed.</summary>

@@ -75,8 +75,6 @@ internal static class KvRequests
 
     public static VaultRequest ScanV2(string mount, string folder) => Scan(Join(mount, "metadata", folder));
 
-    public static VaultRequest Config(string mount) => new() { Method = HttpMethod.Get, Path = Join(mount, "config", "") };
-
     private static VaultRequest Scan(string path) =>
         new() { Method = HttpMethod.Get, Path = path, IsFolder = true, Query = "scan=true", MaxReply = LargestScan, Retry = RetryRule.Once };
 

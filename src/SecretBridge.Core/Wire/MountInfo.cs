@@ -14,6 +14,9 @@ internal sealed record MountInfo
 
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether the server told nothing of it, and what was given is believed.</summary>
+    public bool IsAssumed { get; init; }
+
     /// <summary>1 or 2 for a KV mount; null for any other. Old servers and the default tell no version, which means 1.</summary>
     public int? KvVersion => Type is "kv" or "generic" ? (Options.GetValueOrDefault("version") == "2" ? 2 : 1) : null;
 

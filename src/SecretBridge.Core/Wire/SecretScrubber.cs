@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace SecretBridge.Wire;
 
 /// <summary>Takes every known secret out of text that came from a server, before the text goes into a message.</summary>
-internal static class SecretScrubber
+internal static partial class SecretScrubber
 {
     private const string Mask = "(sealed)";
     private const int LongestQuote = 300;
@@ -31,6 +32,12 @@ internal static class SecretScrubber
         text = string.Join(' ', PathSegment.Printable(text.Replace('\n', ' ').Replace('\t', ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
     }
+
+    /// <summary>Takes user and password out of every address in a text.</summary>
+    public static string ScrubAddresses(string text) => UserInfo().Replace(text, "");
+
+    [GeneratedRegex(@"(?<=//)[^/\s]*@", RegexOptions.CultureInvariant)]
+    private static partial Regex UserInfo();
 
     private static string Replace(string text, string secret)
     {

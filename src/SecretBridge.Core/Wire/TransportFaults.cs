@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
 using SecretBridge.Reporting;
 
@@ -8,6 +9,7 @@ internal static class TransportFaults
 {
     public static VaultException Of(VaultRequest request, Exception exception, string address)
     {
+        exception = Scrubbed(exception);
         HttpRequestError error = (exception as HttpRequestException)?.HttpRequestError ?? (exception as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown;
         if (error == HttpRequestError.SecureConnectionError || exception.InnerException is AuthenticationException)
         {
@@ -36,6 +38,13 @@ internal static class TransportFaults
     public static VaultException NotConnected(VaultRequest request, Exception exception, string address) =>
         Unreachable(request, exception, $"no connection with {address} in time");
 
+    /// <summary>The connection was given up here; without an exception, before the request was sent.</summary>
+    public static VaultException Disconnected(VaultRequest request, ObjectDisposedException? exception, string address) =>
+        new(FaultKind.NotConnected, request.Verb, request.Path, $"{request}: the connection with {address} was ended here.", exception)
+        {
+            NeverHandled = exception is null,
+        };
+
     public static VaultException TooLong(VaultRequest request) =>
         new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply is longer than {request.MaxReply} bytes.");
 
@@ -44,6 +53,16 @@ internal static class TransportFaults
         {
             IsTransient = transient,
         };
+
+    // The system's settings may hold a proxy with a password in its address, which .NET repeats.
+    [return: NotNullIfNotNull(nameof(exception))]
+    private static Exception? Scrubbed(Exception? exception)
+    {
+        string text = exception?.ToString() ?? "";
+        return text == SecretScrubber.ScrubAddresses(text) || exception is null
+            ? exception
+            : new HttpRequestException((exception as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown, SecretScrubber.ScrubAddresses(exception.Message), Scrubbed(exception.InnerException));
+    }
 
     private static VaultException Unreachable(VaultRequest request, Exception exception, string what) =>
         new(FaultKind.Unreachable, request.Verb, request.Path, $"{request}: {what}.", exception)

@@ -10,13 +10,13 @@ internal sealed class VaultClient : IDisposable
     private readonly VaultTransport _transport;
     private readonly ConcurrentDictionary<string, byte> _warned = new(StringComparer.Ordinal);
 
-    public VaultClient(WireOptions options, VaultAuth auth, string? authNamespace, bool verify, IReporter reporter, TimeProvider time)
+    public VaultClient(WireOptions options, VaultAuth auth, string? authNamespace, bool verify, IReporter reporter, TimeProvider time, Action? sending = null)
     {
         Options = options;
         Time = time;
         Reporter = reporter;
         _transport = new VaultTransport(options, time);
-        _pipeline = new VaultPipeline(options, _transport, reporter, time);
+        _pipeline = new VaultPipeline(options, _transport, reporter, time, sending);
         Session = new VaultSession(auth, _pipeline, authNamespace ?? options.Namespace, verify, reporter, time);
     }
 
@@ -76,9 +76,5 @@ internal sealed class VaultClient : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Session.Dispose();
-        _pipeline.Dispose();
-    }
+    public void Dispose() => _pipeline.Dispose();
 }

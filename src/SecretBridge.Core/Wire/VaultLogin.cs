@@ -6,11 +6,14 @@ namespace SecretBridge.Wire;
 /// <summary>Logs in by each method.</summary>
 internal sealed class VaultLogin(VaultAuth auth, VaultPipeline pipeline, string? ns, TimeProvider time)
 {
+    /// <summary>How far a server's clock may be ahead.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     private int _wrappingUsed;
     private SecretText? _unwrapped;
 
     /// <summary>Whether a login can give another token.</summary>
-    public bool CanLoginAgain => auth is AppRoleAuth or KubernetesAuth or UserpassAuth;
+    public bool CanLoginAgain => auth is AppRoleAuth or KubernetesAuth or UserpassAuth || _unwrapped is not null;
 
     /// <summary>Logs in.</summary>
     /// <exception cref="VaultException">The login was refused, wants a second factor, or did not reach the server.</exception>
@@ -82,11 +85,19 @@ internal sealed class VaultLogin(VaultAuth auth, VaultPipeline pipeline, string?
         SecretText wrapping = Trimmed(wrapped.WrappingToken);
         string expected = $"auth/{wrapped.Mount.Trim('/')}/role/{wrapped.RoleName}/secret-id";
         VaultReply lookup = await SendAsync(TokenRequests.WrappingLookup(wrapping, ns), null, cancellationToken).ConfigureAwait(false);
-        string? made = JsonFields.Of(lookup.Data).Text("creation_path");
+        JsonFields fields = JsonFields.Of(lookup.Data);
+        string? made = fields.Text("creation_path");
         if (!string.Equals(made, expected, StringComparison.Ordinal))
         {
             throw new VaultException(FaultKind.WrappingMismatch, "POST", "sys/wrapping/lookup",
                 $"The wrapping token was made at '{PathSegment.Printable(made ?? "")}' and not at '{expected}'. Somebody may have replaced it: it was not unwrapped and nothing else was tried. Tell whoever looks after Vault's security.");
+        }
+
+        DateTimeOffset latest = time.GetUtcNow() + ClockSkew;
+        if (fields.Time("creation_time") > latest || fields.Number("creation_ttl") <= 0)
+        {
+            throw new VaultException(FaultKind.WrappingMismatch, "POST", "sys/wrapping/lookup",
+                "The wrapping token is said to be made in the future or to live no time, which no server says of one that it made. It was not unwrapped and nothing else was tried. Check this machine's clock, and tell whoever looks after Vault's security.");
         }
 
         VaultReply unwrapped = await SendAsync(TokenRequests.Unwrap(wrapping, ns), wrapping, cancellationToken).ConfigureAwait(false);

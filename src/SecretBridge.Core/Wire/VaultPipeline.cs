@@ -18,15 +18,17 @@ internal sealed class VaultPipeline : IDisposable
     private readonly TimeProvider _time;
     private readonly IReporter _reporter;
     private readonly VaultTransport _transport;
+    private readonly Action? _sending;
     private readonly RateGate? _gate;
     private readonly ResiliencePipeline<Attempt> _pipeline;
 
-    public VaultPipeline(WireOptions options, VaultTransport transport, IReporter reporter, TimeProvider time)
+    public VaultPipeline(WireOptions options, VaultTransport transport, IReporter reporter, TimeProvider time, Action? sending = null)
     {
         _options = options;
         _transport = transport;
         _reporter = reporter;
         _time = time;
+        _sending = sending;
         _gate = options.RateLimit is > 0 and var rate ? new RateGate(rate, Math.Max(1, options.RateBurst ?? (int)rate), time) : null;
         var builder = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time };
         // The breaker counts requests that failed after all their tries, so that a short election opens nothing.
@@ -63,18 +65,20 @@ internal sealed class VaultPipeline : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async ValueTask<Attempt> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
     {
+        _sending?.Invoke();
         var call = new Call(request, token);
+        if (_gate is not null)
+        {
+            // A queue here says nothing of the server: what was never sent must not be said to have timed out.
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         using var deadline = new CancellationTokenSource(_options.Deadline, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, linked.Token);
         context.Properties.Set(CallKey, call);
         try
         {
-            if (_gate is not null)
-            {
-                await _gate.WaitAsync(linked.Token).ConfigureAwait(false);
-            }
-
             Attempt attempt = request.Retry == RetryRule.Once
                 ? await TryOnceAsync(call, linked.Token).ConfigureAwait(false)
                 : await _pipeline.ExecuteAsync(static (context, pipeline) => pipeline.TryAsync(context), context, this).ConfigureAwait(false);
@@ -115,6 +119,11 @@ internal sealed class VaultPipeline : IDisposable
 
     private async ValueTask<Attempt> TryOnceAsync(Call call, CancellationToken cancellationToken)
     {
+        if (call.Attempts > 0 && _gate is not null)
+        {
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         call.Attempts++;
         TimeSpan limit = call.Request.Timeout ?? _options.RequestTimeout;
         using var timeout = new CancellationTokenSource(limit, _time);
@@ -140,6 +149,8 @@ internal sealed class VaultPipeline : IDisposable
         }
         catch (OperationCanceledException)
         {
+            // What an earlier try was told says nothing of this one, which may have taken effect.
+            call.LastFault = null;
             call.LostReply = true;
             throw;
         }

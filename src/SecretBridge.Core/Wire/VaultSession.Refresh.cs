@@ -9,6 +9,7 @@ internal sealed partial class VaultSession
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ThrowIfClosed();
             SessionToken current = _current ?? throw new BridgeException(FaultKind.NotConnected, "Backend", "The backend is disconnected.");
             TimeSpan age = _time.GetElapsedTime(current.Asked);
             if (due && age < current.Due)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Wire;
@@ -6,7 +7,8 @@ namespace SecretBridge.Wire;
 /// Holds the token of a connection. It is refreshed on the next use after four fifths of its lease, by one caller while the
 /// others wait; there is no timer.
 /// </summary>
-internal sealed partial class VaultSession : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "Those who wait at the gate or hold it when the connection ends must still get through.")]
+internal sealed partial class VaultSession
 {
     private static readonly TimeSpan ProbeHolds = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(10);
@@ -66,11 +68,7 @@ internal sealed partial class VaultSession : IDisposable
     public ValueTask<SessionToken> GetAsync(CancellationToken cancellationToken)
     {
         SessionToken? current = _current;
-        if (_closed)
-        {
-            throw new BridgeException(FaultKind.NotConnected, "Backend", "The backend was disconnected.");
-        }
-
+        ThrowIfClosed();
         return current is not null && _time.GetElapsedTime(current.Asked) < current.Due
             ? new(current)
             : new(RefreshAsync(due: true, cancellationToken));
@@ -80,12 +78,13 @@ internal sealed partial class VaultSession : IDisposable
     public Task RenewAsync(CancellationToken cancellationToken) => RefreshAsync(due: false, cancellationToken);
 
     /// <summary>Asks the server about the token. A token of limited use is not asked about: each question uses it up.</summary>
-    public async Task VerifyAsync(CancellationToken cancellationToken)
+    /// <returns>Whether it was asked.</returns>
+    public async Task<bool> VerifyAsync(CancellationToken cancellationToken)
     {
         SessionToken current = await GetAsync(cancellationToken).ConfigureAwait(false);
         if (current.NumUses > 0 || !_verify)
         {
-            return;
+            return false;
         }
 
         SessionToken known = await LookupAsync(current, cancellationToken).ConfigureAwait(false);
@@ -93,6 +92,7 @@ internal sealed partial class VaultSession : IDisposable
         try
         {
             _current = ReferenceEquals(_current?.Token, known.Token) ? known : _current;
+            return true;
         }
         finally
         {
@@ -108,6 +108,7 @@ internal sealed partial class VaultSession : IDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ThrowIfClosed();
             if (_current is { } current && !ReferenceEquals(current.Token, used.Token))
             {
                 return current;
@@ -146,20 +147,35 @@ internal sealed partial class VaultSession : IDisposable
     /// <summary>Revokes the token, if a login here obtained it.</summary>
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
-        if (_current is { Obtained: true } current)
-        {
-            VaultPipeline.Attempt attempt = await _pipeline.SendAsync(TokenRequests.RevokeSelf(_ns), current.Token, cancellationToken).ConfigureAwait(false);
-            if (attempt.Fault is { } fault)
-            {
-                _reporter.Warning($"The token could not be revoked and lives on until its lease ends: {fault.Message}");
-            }
-        }
-
         _closed = true;
-        _current = null;
+        // A login under way would leave a token behind that nobody revokes.
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_current is { Obtained: true } current)
+            {
+                VaultPipeline.Attempt attempt = await _pipeline.SendAsync(TokenRequests.RevokeSelf(_ns), current.Token, cancellationToken).ConfigureAwait(false);
+                if (attempt.Fault is { } fault)
+                {
+                    _reporter.Warning($"The token could not be revoked and lives on until its lease ends: {fault.Message}");
+                }
+            }
+
+            _current = null;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
-    public void Dispose() => _gate.Dispose();
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new BridgeException(FaultKind.NotConnected, "Backend", "The backend was disconnected.");
+        }
+    }
 
     private static SecretText CheckToken(SecretText token) =>
         token.Reveal().Length > 0 && !token.Reveal().Any(c => c is <= ' ' or > '~')

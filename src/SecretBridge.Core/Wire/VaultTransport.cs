@@ -10,12 +10,12 @@ namespace SecretBridge.Wire;
 /// <summary>The one class that does I/O: one request, one reply, at most one redirect.</summary>
 internal sealed class VaultTransport : IDisposable
 {
-
     private readonly WireOptions _options;
     private readonly TimeProvider _time;
     private readonly TlsSetup _tls;
     private readonly HttpMessageInvoker _http;
     private readonly HashSet<string> _hosts;
+    private volatile bool _disposed;
 
     public VaultTransport(WireOptions options, TimeProvider time)
     {
@@ -34,6 +34,11 @@ internal sealed class VaultTransport : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<VaultReply> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
     {
+        if (_disposed)
+        {
+            throw TransportFaults.Disconnected(request, null, _options.Address.Text);
+        }
+
         string address = _options.Address.Base;
         bool followed = false;
         while (true)
@@ -55,6 +60,10 @@ internal sealed class VaultTransport : IDisposable
             {
                 throw TransportFaults.Of(request, exception, _options.Address.Text);
             }
+            catch (ObjectDisposedException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw TransportFaults.Disconnected(request, exception, _options.Address.Text);
+            }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // This is how the handler tells that no connection was made in time.
@@ -69,6 +78,7 @@ internal sealed class VaultTransport : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         _http.Dispose();
         _tls.Dispose();
     }
@@ -92,9 +102,9 @@ internal sealed class VaultTransport : IDisposable
             handler.UseProxy = false;
             handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(socketPath, cancellationToken);
         }
-        else if (options.Proxy is { Length: > 0 } proxy)
+        else if (options.Proxy is { } proxy)
         {
-            handler.Proxy = new WebProxy(proxy);
+            handler.Proxy = proxy.ToWebProxy();
         }
 
         return handler;
@@ -151,6 +161,7 @@ internal sealed class VaultTransport : IDisposable
         return message;
     }
 
+    // A standby redirects to the active node's api_addr, whose port may be another, as may be its scheme if it is safer.
     private string RedirectTarget(VaultRequest request, Uri from, Uri location)
     {
         Uri target = location.IsAbsoluteUri ? location : new Uri(from, location);

@@ -10,7 +10,7 @@ internal sealed record WireOptions
 
     public TlsOptions Tls { get; init; } = new();
 
-    public string? Proxy { get; init; }
+    public ProxyAddress? Proxy { get; init; }
 
     public int MaxConnections { get; init; } = 64;
 

@@ -122,6 +122,18 @@ public class LostReplyTests
         Assert.Single(server.Requests);
     }
 
+    [Fact]
+    public async Task A_deadline_that_ends_a_second_try_leaves_the_outcome_unknown()
+    {
+        await using var server = new RawServer(RawServer.Json(429, """{"errors":[]}""", "Retry-After: 1\r\n"), RawServer.Hang);
+        using var connection = new Connection(server.Address, options => options with { RequestTimeout = TimeSpan.FromMinutes(10) });
+        Task<BridgeException> failing = connection.FailAsync(KvRequests.WriteV2("kv", "a", """{"k":"canary"}"""u8.ToArray(), 0));
+        await server.Hanging.Task;
+        connection.Time.Advance(TimeSpan.FromSeconds(121));
+        Assert.Equal(FaultKind.OutcomeUnknown, (await failing).Kind);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
     private static Task<WriteReceipt> WriteAsync(Connection connection, int? checkAndSet) => Task.Run(async () =>
     {
         await using IWriteSession session = await connection.Store.OpenWriteSessionAsync(CancellationToken.None);

@@ -27,6 +27,17 @@ public class RedirectTests
     }
 
     [Fact]
+    public async Task Another_port_of_the_host_is_followed_because_a_nodes_api_addr_may_have_one()
+    {
+        await using var active = new RawServer(Written);
+        await using var standby = new RawServer((_, request) => To(307, active.Address + request.Split(' ')[1]));
+        Assert.NotEqual(new Uri(standby.Address).Port, new Uri(active.Address).Port);
+        using var connection = new Connection(standby.Address);
+        await connection.SendAsync(Write);
+        Assert.Contains(Connection.Token, Assert.Single(active.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_query_survives_a_redirect_that_drops_it()
     {
         await using var active = new RawServer(RawServer.Json(200, """{"data":{"keys":["a"]}}"""));

@@ -116,7 +116,7 @@ public class ResilienceTests
     public async Task A_proxy_is_asked_where_one_is_given()
     {
         await using var proxy = new RawServer(Secret);
-        using var connection = new Connection("http://vault.invalid:8200", options => options with { Proxy = proxy.Address });
+        using var connection = new Connection("http://vault.invalid:8200", options => options with { Proxy = ProxyAddress.Parse(proxy.Address) });
         await connection.SendAsync(Read);
         Assert.StartsWith("GET http://vault.invalid:8200/v1/kv/data/a HTTP/1.1", Assert.Single(proxy.Requests), StringComparison.Ordinal);
     }
@@ -220,6 +220,25 @@ public class ResilienceTests
         }
 
         Assert.Equal([TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.5)], connection.Time.Waits);
+    }
+
+    [Fact]
+    public async Task Waiting_for_its_turn_is_no_part_of_a_requests_time()
+    {
+        await using var server = new RawServer(Secret);
+        using var connection = new Connection(server.Address, options => options with { RateLimit = 0.01, RateBurst = 1, Deadline = TimeSpan.FromSeconds(50) }, new ManualTime { Patience = TimeSpan.FromHours(1) });
+        await connection.SendAsync(Read);
+        Assert.Equal(200, (await connection.SendAsync(Read)).Status);
+        Assert.Equal([TimeSpan.FromSeconds(100)], connection.Time.Waits);
+    }
+
+    [Fact]
+    public async Task A_second_try_waits_for_its_turn_as_well()
+    {
+        await using var server = new RawServer(RawServer.Json(429, """{"errors":[]}""", "Retry-After: 1\r\n"), Secret);
+        using var connection = new Connection(server.Address, options => options with { RateLimit = 0.1, RateBurst = 1 });
+        await connection.SendAsync(Read);
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9)], connection.Time.Waits);
     }
 
     [Fact]

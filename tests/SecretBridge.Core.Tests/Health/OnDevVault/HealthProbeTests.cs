@@ -81,6 +81,8 @@ public class HealthProbeTests
         VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Address = server.Address }, _reporter, _time, CancellationToken.None);
         Assert.Equal((HealthStatus.Unreachable, 200), (health.Status, health.StatusCode));
         Assert.False(health.Healthy);
+        HealthCheck check = Assert.Single(health.Checks);
+        Assert.Equal(("reachable", false, health.Message), (check.Name, check.Passed, check.Detail));
     }
 
     [Fact]
@@ -180,6 +182,95 @@ public class HealthProbeTests
     public async Task An_address_that_is_none_is_an_error(string? address) =>
         Assert.Equal(FaultKind.InvalidArgument, (await Assert.ThrowsAsync<BridgeException>(() => HealthProbe.RunAsync(new HealthOptions { Address = address }, _reporter, _time, CancellationToken.None))).Kind);
 
+    [Fact]
+    public async Task Servers_that_cannot_even_be_asked_do_not_hold_up_the_others()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        HealthOptions[] asked =
+        [
+            new() { Address = "https://user:canary@vault.example" },
+            new() { Address = server.Address.ToString(), Tls = new SecretBridge.Wire.TlsOptions { CaFile = "/nosuch/ca.pem" } },
+            new() { Address = server.Address.ToString() },
+        ];
+        var found = new List<VaultHealth>();
+        await foreach (VaultHealth health in HealthProbe.RunAllAsync(asked.ToAsyncEnumerable(), _reporter, _time, CancellationToken.None))
+        {
+            found.Add(health);
+        }
+
+        Assert.Equal([HealthStatus.Unreachable, HealthStatus.TlsError, HealthStatus.Active], found.Select(health => health.Status));
+        Assert.All(found.Where(health => !health.Healthy), health => Assert.Equal((false, health.Message), (health.Checks[0].Passed, health.Checks[0].Detail)));
+        Assert.All(found, health => Assert.DoesNotContain("canary", health + string.Concat(health.Checks), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_token_that_was_not_asked_about_is_not_said_to_be_valid()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        await using VaultBackend backend = await ConnectAsync(server, server.RootToken, options => options with { NoVerify = true });
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Backend = backend, Detailed = true }, _reporter, _time, CancellationToken.None);
+        Assert.Equal("token", health.Checks[^1].Name);
+        Assert.Contains("not asked", health.Checks[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mount_is_asked_for_anew()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        await using VaultBackend backend = await ConnectAsync(server, server.RootToken, options => options with { NoVerify = true, DefaultMount = "secret" });
+        var asked = new HealthOptions { Backend = backend, Detailed = true };
+        Assert.True((await HealthProbe.RunAsync(asked, _reporter, _time, CancellationToken.None)).Healthy);
+        server.Faults.Add(Refused("sys/internal/ui/mounts/**"));
+        VaultHealth health = await HealthProbe.RunAsync(asked, _reporter, _time, CancellationToken.None);
+        Assert.Equal(("mount", false, false), (health.Checks[^1].Name, health.Checks[^1].Passed, health.Healthy));
+    }
+
+    [Fact]
+    public async Task A_mount_that_only_the_user_told_of_is_said_to_be_so()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        server.Faults.Add(Refused("sys/internal/ui/mounts/**"));
+        await using VaultBackend backend = await ConnectAsync(server, server.RootToken, options => options with { NoVerify = true, DefaultMount = "secret", KvVersion = 2 });
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Backend = backend, Detailed = true }, _reporter, _time, CancellationToken.None);
+        Assert.Contains("did not tell", health.Checks[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Capabilities_that_cannot_be_asked_for_are_failed_checks()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        server.Faults.Add(Refused("sys/capabilities-self"));
+        await using VaultBackend backend = await ConnectAsync(server, server.RootToken);
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Backend = backend, Path = "vault://secret/app" }, _reporter, _time, CancellationToken.None);
+        Assert.False(health.Healthy);
+        HealthCheck[] failed = health.Checks.Where(check => !check.Passed).ToArray();
+        Assert.Equal(["list", "read", "write"], failed.Select(check => check.Name));
+        Assert.All(failed, check => Assert.Contains("capabilities-self", check.Hint, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refusal_in_spite_of_the_capability_is_a_failed_check()
+    {
+        await using DevVaultServer server = await StartAsync(NodeState.Active);
+        server.Faults.Add(Refused("secret/data/app"));
+        await using VaultBackend backend = await ConnectAsync(server, server.RootToken);
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Backend = backend, Path = "vault://secret/app" }, _reporter, _time, CancellationToken.None);
+        Assert.Equal(("content", false, false), (health.Checks[^1].Name, health.Checks[^1].Passed, health.Healthy));
+    }
+
+    [Fact]
+    public async Task A_sealed_server_tells_how_far_its_unsealing_is_where_details_are_asked_for()
+    {
+        await using var server = new RawServer((_, request) => request.Contains("seal-status", StringComparison.Ordinal)
+            ? RawServer.Json(200, """{"sealed":true,"t":3,"n":5,"progress":2}""")
+            : RawServer.Json(503, """{"initialized":true,"sealed":true,"version":"1.15.0"}"""));
+        var asked = new HealthOptions { Address = server.Address };
+        Assert.Equal("Sealed", (await HealthProbe.RunAsync(asked, _reporter, _time, CancellationToken.None)).Checks[^1].Detail);
+        Assert.Equal("Sealed: 2 of 3 unseal keys given", (await HealthProbe.RunAsync(asked with { Detailed = true }, _reporter, _time, CancellationToken.None)).Checks[^1].Detail);
+    }
+
+    private static Fault Refused(string path) => new() { Kind = Hit.Status, Status = 403, Body = """{"errors":["1 error occurred:\n\t* permission denied\n\n"]}""", Path = path, Times = null };
+
     private async Task<DevVaultServer> StartAsync(NodeState state)
     {
         DevVaultServer server = await DevVaultServer.StartAsync(new DevVaultOptions { Time = _time });
@@ -193,8 +284,11 @@ public class HealthProbeTests
         return HealthProbe.RunAsync(change?.Invoke(options) ?? options, _reporter, _time, CancellationToken.None);
     }
 
-    private Task<VaultBackend> ConnectAsync(DevVaultServer server, string token) => VaultBackend.ConnectAsync(
-        new ConnectOptions { Name = "prod", Address = server.Address.ToString(), Auth = new TokenAuth(Connection.Secure(token)) }, _reporter, _time, CancellationToken.None);
+    private Task<VaultBackend> ConnectAsync(DevVaultServer server, string token, Func<ConnectOptions, ConnectOptions>? change = null)
+    {
+        var options = new ConnectOptions { Name = "prod", Address = server.Address.ToString(), Auth = new TokenAuth(Connection.Secure(token)) };
+        return VaultBackend.ConnectAsync(change?.Invoke(options) ?? options, _reporter, _time, CancellationToken.None);
+    }
 
     /// <summary>A clock that differs from another by a fixed span.</summary>
     private sealed class Ahead(TimeProvider time, TimeSpan by) : TimeProvider

@@ -48,6 +48,30 @@ public sealed class LoginTests : ServerTest
         Assert.Equal((0, 0), (Count("sys/wrapping/unwrap"), Count("auth/approle/login")));
     }
 
+    [Theory]
+    [InlineData("2026-01-01T00:06:00Z", 60)]
+    [InlineData("2026-01-01T00:00:00Z", 0)]
+    public async Task A_wrapping_token_with_times_that_cannot_be_is_not_unwrapped(string made, int ttl)
+    {
+        string roleId = await Admin.AppRoleAsync("r1", 100);
+        string wrapped = await Admin.WrappedSecretIdAsync("r1");
+        Server.Faults.Add(new Fault { Kind = Hit.Status, Status = 200, Path = "sys/wrapping/lookup", Body = $$$"""{"data":{"creation_path":"auth/approle/role/r1/secret-id","creation_time":"{{{made}}}","creation_ttl":{{{ttl}}}}}""" });
+        BridgeException exception = await Assert.ThrowsAnyAsync<BridgeException>(() => ConnectAsync(new WrappedAppRoleAuth(roleId, Connection.Secure(wrapped), "r1")));
+        Assert.Equal((FaultKind.WrappingMismatch, 0), (exception.Kind, Count("sys/wrapping/unwrap")));
+        Assert.DoesNotContain(wrapped, exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unwrapped_secret_id_serves_for_the_next_login_and_is_never_shown()
+    {
+        string roleId = await Admin.AppRoleAsync("r1", 1000);
+        string wrapped = await Admin.WrappedSecretIdAsync("r1");
+        await using VaultBackend backend = await ConnectAsync(new WrappedAppRoleAuth(roleId, Connection.Secure(wrapped), "r1"));
+        Server.RevokeToken(backend.Client.Session.Current!.Token.Reveal());
+        await ReadAsync(backend);
+        Assert.Equal((1, 2), (Count("sys/wrapping/unwrap"), Count("auth/approle/login")));
+    }
+
     [Fact]
     public async Task A_used_wrapping_token_is_an_alarm()
     {

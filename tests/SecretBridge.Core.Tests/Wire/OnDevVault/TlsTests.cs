@@ -94,6 +94,22 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_check_that_is_skipped_is_warned_of_once_and_only_where_the_connection_is_used()
+    {
+        await using DevVaultServer server = await StartAsync(new ServerTls());
+        await using VaultBackend backend = await ConnectAsync(server, new TlsOptions { SkipCertificateCheck = true });
+        _reporter.Warnings.Clear();
+        using (backend.ReportTo(_reporter))
+        {
+            Assert.Empty(_reporter.Warnings);
+            await backend.ListMountsAsync(CancellationToken.None);
+            await backend.ListMountsAsync(CancellationToken.None);
+        }
+
+        Assert.Contains("not checked", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_certificate_is_shown_as_PEM_or_PFX()
     {
         await using DevVaultServer server = await StartAsync(new ServerTls { RequireClientCertificate = true });
