@@ -181,6 +181,19 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             "$said" | Should -Match '3'
         }
 
+        It 'shows in 80 columns what a decision needs' {
+            $summary = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/views" -Summary | Out-String -Width 80
+            $summary | Should -Match 'Created.*Failed.*Verified.*Succeeded'
+            $summary | Should -Match 'True'
+            $moved = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/views" -Map ([ordered]@{ 'billing/*' = 'prod/*'; '*' = '*' }) | Out-String -Width 80
+            ($moved -split '\r?\n' | ForEach-Object { if ($_.Length -gt 47) { $_.Substring(47, [Math]::Min(16, $_.Length - 47)).Trim() } }) -join '' | Should -Match '/views/prod/api'
+            $address = 'https://vault.production.example.com:8200'
+            $down = Test-VaultHealth $address -TimeoutSec 1 | Out-String -Width 80
+            $down -split '\r?\n' | Where-Object Length -gt 80 | Should -BeNullOrEmpty
+            ($down -split '\r?\n' | ForEach-Object { if ($_.Length -gt 21) { $_.Substring(21, [Math]::Min(34, $_.Length - 21)).Trim() } }) -join '' | Should -Match ([regex]::Escape($address))
+            Get-VaultBackend | Out-String -Width 80 | Should -Match ([regex]::Escape($session.Server.Address))
+        }
+
         It 'completes connections and references' {
             $line = 'Get-VaultSubtree -Backend def'
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be default
