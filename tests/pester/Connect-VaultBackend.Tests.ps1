@@ -20,6 +20,20 @@ Describe 'Connect-VaultBackend' {
             Connect-TestBackend $_ | Out-Null
         }
 
+        It 'does not let a name that was not given come to mean another place' {
+            $token = @{ Token = ConvertTo-TestSecureString $_.Token }
+            { Connect-VaultBackend http://127.0.0.1:1 @token } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*-Name*'
+            { Connect-VaultBackend $_.Address -Namespace other @token } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*other*'
+            (Get-VaultBackend -Current).Address | Should -Be $_.Address
+            Connect-VaultBackend "$($_.Address)/" @token -WarningVariable said | Out-Null
+            $said | Should -BeNullOrEmpty
+            Connect-VaultBackend $_.Address.Replace('127.0.0.1', 'localhost') -Name default @token -NoVerify -WarningVariable said -WarningAction SilentlyContinue | Out-Null
+            "$said" | Should -Match ([regex]::Escape($_.Address))
+            "$said" | Should -Match localhost
+            Disconnect-VaultBackend
+            Connect-TestBackend $_ | Out-Null
+        }
+
         It 'refuses a wrong token with a stable id' {
             { Connect-VaultBackend $_.Address -Token (ConvertTo-TestSecureString 'not-a-token') } | Should -Throw -ErrorId 'SecretBridge.TokenInvalid,*'
         }
@@ -64,6 +78,10 @@ Describe 'Connect-VaultBackend' {
 
     Context 'without a server' {
         BeforeAll { Import-TestModule }
+
+        It 'refuses a time that nothing could take: <_>' -ForEach 1e300, -1, 0 {
+            { Connect-VaultBackend http://127.0.0.1:1 -Token (ConvertTo-TestSecureString x) -TimeoutSec $_ } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
 
         It 'guesses no address' {
             $saved = $env:VAULT_ADDR, $env:BAO_ADDR

@@ -43,6 +43,16 @@ Describe 'Disconnect-VaultBackend' {
             (Invoke-TestRequest $_ GET auth/token/lookup-self).data | Should -Not -BeNullOrEmpty
         }
 
+        It 'ends the others where one is not connected' {
+            Connect-TestBackend $_ -Name b | Out-Null
+            Connect-TestBackend $_ -Name c | Out-Null
+            'b', 'unknown', 'c' | Disconnect-VaultBackend -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.NotConnected,SecretBridge.Commands.DisconnectVaultBackend'
+            (Get-VaultBackend).Name | Should -Be default
+            { Disconnect-VaultBackend unknown } | Should -Throw -ErrorId 'SecretBridge.NotConnected,*'
+            Connect-TestBackend $_ | Out-Null
+        }
+
         It 'lets no other connection take the place of the current one' {
             Connect-TestBackend $_ -Name b | Out-Null
             Disconnect-VaultBackend

@@ -17,6 +17,11 @@ Describe 'Get-SealedProfile' {
 
         AfterAll { Close-TestSession $session }
 
+        It 'says how to name a folder where a reference names one' {
+            Get-SealedProfile "vault://$kv/apps" -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+            $problem[0].ErrorDetails.RecommendedAction | Should -Match 'end the Uri with / or give -Name'
+        }
+
         It 'reads a profile whose secrets are sealed' {
             $profile_ = Get-SealedProfile "vault://$kv/profiles/billing"
             $profile_.Name | Should -Be billing-nightly

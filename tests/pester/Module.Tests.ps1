@@ -59,6 +59,19 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         $text | Should -Match 'Polly.Core:Default'
     }
 
+    It 'never takes a connection that is null by mistake for the current one: -<Parameter> of <Cmdlet>' -ForEach @(
+        foreach ($parameter in 'ReferenceBackend', 'DifferenceBackend') { @{ Cmdlet = 'Compare-SecretTree'; Parameter = $parameter; With = @{ ReferenceUri = 'vault://a'; DifferenceUri = 'vault://b' } } }
+        foreach ($parameter in 'SourceBackend', 'DestinationBackend') { @{ Cmdlet = 'Copy-VaultSubtree'; Parameter = $parameter; With = @{ SourceUri = 'vault://a'; DestinationUri = 'vault://b' } } }
+        foreach ($cmdlet in 'Get-SealedProfile', 'Get-VaultSecret', 'Get-VaultSubtree', 'Remove-VaultSecret', 'Restore-VaultSecret') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b' } } }
+        @{ Cmdlet = 'Set-VaultSecret'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Data = @{ a = 1 } } }
+        foreach ($cmdlet in 'Disconnect-VaultBackend', 'Get-VaultMount', 'Test-VaultHealth', 'Update-VaultBackend') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{} } }
+    ) {
+        $given = $With + @{ $Parameter = $null }
+        { & $Cmdlet @given -ErrorAction Stop } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        $given[$Parameter] = ''
+        { & $Cmdlet @given -ErrorAction Stop } | Should -Throw -ErrorId '*NotConnected,*'
+    }
+
     It 'knows the type of a sealed value by name' {
         "$([SecretBridge.Stores.SealedValue]::FromText('x'))" | Should -Be '(sealed)'
     }
@@ -168,6 +181,19 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             "$said" | Should -Match '3'
         }
 
+        It 'shows in 80 columns what a decision needs' {
+            $summary = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/views" -Summary | Out-String -Width 80
+            $summary | Should -Match 'Created.*Failed.*Verified.*Succeeded'
+            $summary | Should -Match 'True'
+            $moved = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/views" -Map ([ordered]@{ 'billing/*' = 'prod/*'; '*' = '*' }) | Out-String -Width 80
+            ($moved -split '\r?\n' | ForEach-Object { if ($_.Length -gt 47) { $_.Substring(47, [Math]::Min(16, $_.Length - 47)).Trim() } }) -join '' | Should -Match '/views/prod/api'
+            $address = 'https://vault.production.example.com:8200'
+            $down = Test-VaultHealth $address -TimeoutSec 1 | Out-String -Width 80
+            $down -split '\r?\n' | Where-Object Length -gt 80 | Should -BeNullOrEmpty
+            ($down -split '\r?\n' | ForEach-Object { if ($_.Length -gt 21) { $_.Substring(21, [Math]::Min(34, $_.Length - 21)).Trim() } }) -join '' | Should -Match ([regex]::Escape($address))
+            Get-VaultBackend | Out-String -Width 80 | Should -Match ([regex]::Escape($session.Server.Address))
+        }
+
         It 'completes connections and references' {
             $line = 'Get-VaultSubtree -Backend def'
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be default
@@ -175,6 +201,50 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be "vault://$kv/apps/billing/"
             $line = "Get-VaultSubtree vault://$kv"
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain "vault://$other/"
+        }
+
+        It 'completes names as one argument, never as code: <_>' -ForEach 'a;Get-Date', 'c$(x)', "b'x", "e f'g", 'h`n', "i$([char]0x2019)j", 'k"l', 'm&n', 'o|p' {
+            $name = $_
+            $uri = "vault://$other/names/$name"
+            Set-VaultSecret $uri @{ a = 1 } | Out-Null
+            $line = "Get-VaultSecret vault://$other/names/$($name[0])"
+            $text = (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText
+            $ast = [Management.Automation.Language.Parser]::ParseInput("Get-VaultSecret $text", [ref] $null, [ref] $null)
+            $elements = $ast.EndBlock.Statements[0].PipelineElements[0].CommandElements
+            $elements.Count | Should -Be 2
+            $elements[1].Value | Should -BeExactly $uri
+            $ast.EndBlock.Statements.Count | Should -Be 1
+        }
+
+        It 'reports a failure also to somebody who takes only the first row' {
+            Get-VaultSecret "vault://$kv/typo" -ErrorVariable problem -ErrorAction SilentlyContinue | Select-Object -First 1 | ForEach-Object State | Should -Be Absent
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.SecretNotFound,SecretBridge.Commands.GetVaultSecret'
+        }
+
+        It 'takes several references as one argument of <_>' -ForEach 'Get-VaultSubtree', 'Get-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Get-SealedProfile' {
+            $uris = "vault://default@$kv/apps/billing/api", "vault://default@$kv/apps/web"
+            $more = if ((Get-Command $_).Parameters['WhatIf']) { @{ WhatIf = $true } } else { @{} }
+            (& $_ $uris @more).Uri | Should -Be $uris
+            ($uris | & $_ @more).Uri | Should -Be $uris
+            ($uris | ForEach-Object { [pscustomobject]@{ Uri = $_ } } | & $_ @more).Uri | Should -Be $uris
+            $script = [ordered]@{ Uri = $uris }
+            (& $_ @script @more).Uri | Should -Be $uris
+        }
+
+        It 'says that a reference is literal where it holds a wildcard' {
+            Get-VaultSecret "vault://$kv/apps/*" -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+            $problem[0].ToString() | Should -Match 'literal.*Get-VaultSubtree -Include'
+            Get-VaultSubtree "vault://$kv/apps/bill*" -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+            $problem[0].ErrorDetails.RecommendedAction | Should -Match 'literal.*Get-VaultSubtree -Include'
+        }
+
+        It 'refuses several globs without an order' {
+            $map = @{ 'a/**' = 'x/**'; 'b/**' = 'y/**' }
+            { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map $map } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*ordered*'
+            { Compare-SecretTree "vault://$kv/apps" "vault://$other/maps" -Map $map } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map ([ordered]@{ 'a/**' = 'x/**'; 'b/**' = 'y/**' }) -WhatIf } | Should -Not -Throw
+            { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map @{ 'billing/*' = 'x/*'; web = 'y'; gone = 'z' } -WhatIf } | Should -Not -Throw
+            { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
         }
     }
 }

@@ -63,6 +63,7 @@ Describe 'Set-VaultSecret' {
             Set-VaultSecret "vault://$other/set/json" -JsonPath $file | Out-Null
             (Get-VaultSecret "vault://$other/set/json").Keys | Sort-Object | Should -Be a, z
             Set-VaultSecret "vault://$other/set/text" -Json '{"a":1}' -AllowPlainTextInput | ForEach-Object Action | Should -Be Created
+            { Set-VaultSecret "vault://$other/set/text" -Json '{"a":1}' } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
             { Set-VaultSecret "vault://$other/set/text" -Json '{"a":1}' -AllowPlainTextInput:$false } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
             { Set-VaultSecret "vault://$other/set/text" -Json '{"a":1,"a":2}' -AllowPlainTextInput } | Should -Throw -ErrorId 'SecretBridge.InvalidPayload,*'
         }
@@ -71,6 +72,40 @@ Describe 'Set-VaultSecret' {
             Get-VaultSecret "vault://$kv/apps/web" | Set-VaultSecret "vault://$other/set/copied" | ForEach-Object Action | Should -Be Created
             (Get-VaultSecret "vault://$other/set/copied" -AsPlainText).key | Should -Be "$canary-web"
             Get-VaultSecret "vault://$kv/apps/web" | Set-VaultSecret | ForEach-Object Action | Should -Be Unchanged
+        }
+
+        It 'takes a hashtable by pipeline' {
+            @{ a = 1 } | Set-VaultSecret "vault://$other/set/piped" | ForEach-Object Action | Should -Be Created
+            Get-VaultSecret "vault://$kv/apps/web" -AsHashtable | Set-VaultSecret "vault://$other/set/piped" | ForEach-Object Action | Should -Be Updated
+            (Get-VaultSecret "vault://$other/set/piped" -AsPlainText).key | Should -Be "$canary-web"
+        }
+
+        It 'goes on after a record that cannot be written, and tells what became of each' {
+            $rows = @(
+                [pscustomobject]@{ Uri = "vault://$other/set/one"; Data = @{ a = 1 } }
+                [pscustomobject]@{ Uri = "vault://$other/set/bad"; Data = @{ a = [pscredential]::new('me', (ConvertTo-TestSecureString $canary)) } }
+                [pscustomobject]@{ Uri = "vault://$other/set/none" }
+                [pscustomobject]@{ Uri = "vault://$other/set/two"; Data = @{ a = 1 } }
+            ) | Set-VaultSecret -ErrorVariable problem -ErrorAction SilentlyContinue
+            ($rows | Where-Object Action -eq Created).RelativePath | Should -Be one, two
+            ($rows | Where-Object Action -eq Failed).Uri | Should -HaveCount 2
+            $problem.FullyQualifiedErrorId | Should -Be (@('SecretBridge.InvalidPayload,SecretBridge.Commands.SetVaultSecret') * 2)
+            (Get-VaultSecret "vault://$other/set/two").State | Should -Be Live
+        }
+
+        It 'repeats nothing of a secret that was given in the wrong place' {
+            $json = "{`"password`":`"$canary`",`"url`":`"https://x/y`"}"
+            $said = & {
+                try { Set-VaultSecret "vault://$other/set/echo" $json } catch { $_ | Get-Error | Out-String }
+                try { Set-VaultSecret "vault://$other/set/echo" -Data $json, $json } catch { $_ | Get-Error | Out-String }
+                try { Set-VaultSecret $json @{ a = 1 } } catch { $_ | Get-Error | Out-String }
+                $json, "pw=$canary", "-----BEGIN`n$canary" | Set-VaultSecret -Data @{ a = 1 } -ErrorAction Continue
+                $json | Set-VaultSecret "vault://$other/set/echo" -ErrorAction Continue
+                $global:Error[0..9] | ForEach-Object { $_ | Get-Error | Out-String }
+            } *>&1 | ForEach-Object { $_ | Out-String; $_ | Format-List * -Force | Out-String } | Out-String -Width 4000
+            $said | Should -Match 'not shown'
+            $said | Should -Match 'hashtable'
+            $said | Should -Not -Match $canary
         }
 
         It 'writes nothing with -WhatIf' {

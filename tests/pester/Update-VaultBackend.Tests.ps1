@@ -19,6 +19,8 @@ Describe 'Update-VaultBackend' {
             $renewed.TokenExpires | Should -BeGreaterThan ([datetimeoffset]::UtcNow.AddMinutes(19))
             Get-VaultBackend short | Update-VaultBackend | ForEach-Object Name | Should -Be 'short'
             Update-VaultBackend short -WhatIf 6>&1 | Should -BeNullOrEmpty
+            'unknown', 'short' | Update-VaultBackend -ErrorVariable problem -ErrorAction SilentlyContinue | ForEach-Object Name | Should -Be 'short'
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.NotConnected,SecretBridge.Commands.UpdateVaultBackend'
             Disconnect-VaultBackend short
         }
     }

@@ -27,23 +27,28 @@ public sealed class CompareSecretTree : AsyncCmdlet
     /// <summary>The connection for a reference side that names none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? ReferenceBackend { get; set; }
 
     /// <summary>The connection for a difference side that names none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? DifferenceBackend { get; set; }
 
     /// <summary>Rules by which paths of the reference side lead to paths of the difference side, as in a copy.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary? Map { get; set; }
 
     /// <summary>Globs of paths to compare.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Include { get; set; } = [];
 
     /// <summary>Globs of paths to leave out.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>Writes a row for equal secrets too.</summary>

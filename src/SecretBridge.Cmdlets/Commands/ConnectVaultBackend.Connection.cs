@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Wire;
 
@@ -84,7 +85,7 @@ public sealed partial class ConnectVaultBackend
         return options with
         {
             MaxRetries = MaximumRetryCount ?? environment.MaxRetries ?? options.MaxRetries,
-            RequestTimeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : environment.ClientTimeout ?? options.RequestTimeout,
+            RequestTimeout = TimeoutSec is { } seconds ? Seconds.Of(seconds, nameof(TimeoutSec)) : environment.ClientTimeout ?? options.RequestTimeout,
         };
     }
 

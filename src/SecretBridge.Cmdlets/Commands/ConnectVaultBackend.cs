@@ -72,16 +72,16 @@ public sealed partial class ConnectVaultBackend : AsyncCmdlet
         var environment = VaultEnvironment.OfProcess();
         environment.Check();
         ConnectOptions options = Options(environment, Auth(environment));
+        CheckReplacement(options);
         Start(async () =>
         {
             VaultBackend backend = await VaultBackend.ConnectAsync(options, Reporter, TimeProvider.System, Cancellation);
             VaultBackend? before = Backends.Registry.Add(backend);
+            await WriteAsync(backend);
             if (before is not null)
             {
-                await before.DisconnectAsync(Cancellation);
+                await EndAsync(before);
             }
-
-            await WriteAsync(backend);
         });
         Finish();
     });

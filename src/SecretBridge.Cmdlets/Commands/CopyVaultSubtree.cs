@@ -30,23 +30,28 @@ public sealed class CopyVaultSubtree : StreamCmdlet<TreeItem>
     /// <summary>The connection for source references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? SourceBackend { get; set; }
 
     /// <summary>The connection for a destination that names none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? DestinationBackend { get; set; }
 
-    /// <summary>Rules that lead source paths to other destination paths; an ordered hashtable keeps their order.</summary>
+    /// <summary>Rules that lead source paths to other destination paths; several globs need an ordered hashtable.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary? Map { get; set; }
 
     /// <summary>Globs of source paths to keep.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Include { get; set; } = [];
 
     /// <summary>Globs of source paths to leave out.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>What to do where the destination has other content.</summary>

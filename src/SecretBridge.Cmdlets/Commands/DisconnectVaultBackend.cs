@@ -2,6 +2,7 @@ using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Pipeline;
+using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
 namespace SecretBridge.Commands;
@@ -15,6 +16,7 @@ public sealed class DisconnectVaultBackend : StreamCmdlet<VaultBackend>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <inheritdoc/>
@@ -22,7 +24,19 @@ public sealed class DisconnectVaultBackend : StreamCmdlet<VaultBackend>
     {
         await foreach (VaultBackend backend in backends)
         {
-            await backend.DisconnectAsync(Cancellation);
+            try
+            {
+                await backend.DisconnectAsync(Cancellation);
+            }
+            catch (BridgeException exception)
+            {
+                // It is not used any more, but its token may live on: the others are ended all the same.
+                await WriteFaultAsync(exception);
+            }
+            finally
+            {
+                Forget(backend);
+            }
         }
     };
 
@@ -30,16 +44,15 @@ public sealed class DisconnectVaultBackend : StreamCmdlet<VaultBackend>
     private protected override IEnumerable<VaultBackend> Take()
     {
         VaultBackend backend = Backends.Get(Backend);
-        if (Ask($"Disconnect {backend}", $"Disconnect {backend}?") != Answer.Yes)
-        {
-            return [];
-        }
+        return Ask($"Disconnect {backend}", $"Disconnect {backend}?") == Answer.Yes ? [backend] : [];
+    }
 
+    private void Forget(VaultBackend backend)
+    {
+        // Another connection may have the name by now.
         if (Backends.Registry.Backends.Contains(backend))
         {
             Backends.Registry.Remove(backend.Name);
         }
-
-        return [backend];
     }
 }

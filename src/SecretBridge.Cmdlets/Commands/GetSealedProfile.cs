@@ -3,6 +3,7 @@ using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Pipeline;
 using SecretBridge.Profiles;
+using SecretBridge.Reporting;
 using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
@@ -16,7 +17,7 @@ public sealed class GetSealedProfile : StreamCmdlet<string>
     /// <summary>The secret that holds the profile, or with a slash at its end a folder of profiles.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
-    public string Uri { get; set; } = "";
+    public string[] Uri { get; set; } = [];
 
     /// <summary>The names to read in the folder, with * and ?; case-sensitive.</summary>
     [Parameter(Position = 1)]
@@ -33,6 +34,7 @@ public sealed class GetSealedProfile : StreamCmdlet<string>
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <inheritdoc/>
@@ -43,7 +45,12 @@ public sealed class GetSealedProfile : StreamCmdlet<string>
     }
 
     /// <inheritdoc/>
-    private protected override IEnumerable<string> Take() => [Uri];
+    private protected override IEnumerable<string> Take() => Uri;
+
+    /// <inheritdoc/>
+    private protected override string? Hint(BridgeException fault) => fault.Kind == FaultKind.SecretNotFound && Name is null
+        ? "For a folder of profiles end the Uri with / or give -Name."
+        : null;
 
     private void Write(SealedProfile profile)
     {

@@ -15,6 +15,7 @@ public sealed class GetVaultBackend : AsyncCmdlet
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Lists only the connection that references without a backend mean.</summary>

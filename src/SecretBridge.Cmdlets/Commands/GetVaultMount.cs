@@ -14,6 +14,7 @@ public sealed class GetVaultMount : AsyncCmdlet
     /// <summary>The mounts to list, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Wildcard")]
     [SupportsWildcards]
+    [ValidateNotNull]
     public string[] Mount { get; set; } = ["*"];
 
     /// <summary>The mounts to list, taken as they are written.</summary>
@@ -23,6 +24,7 @@ public sealed class GetVaultMount : AsyncCmdlet
     /// <summary>The connection; the current one where none is named.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using System.Security;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Pipeline;
+using SecretBridge.Reporting;
 using SecretBridge.Secrets;
 using SecretBridge.Stores;
 using SecretBridge.Values;
@@ -21,7 +22,7 @@ public sealed class GetVaultSecret : StreamCmdlet<SecretItem>
     /// <summary>The secrets; with #key only that value of one.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
-    public string Uri { get; set; } = "";
+    public string[] Uri { get; set; } = [];
 
     /// <summary>The version to read where a reference names none.</summary>
     [Parameter]
@@ -42,6 +43,7 @@ public sealed class GetVaultSecret : StreamCmdlet<SecretItem>
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <summary>How many reads may be in flight.</summary>
@@ -56,7 +58,10 @@ public sealed class GetVaultSecret : StreamCmdlet<SecretItem>
     }
 
     /// <inheritdoc/>
-    private protected override IEnumerable<SecretItem> Take() => [new(Uri)];
+    private protected override IEnumerable<SecretItem> Take() => Uri.Select(uri => new SecretItem(uri));
+
+    /// <inheritdoc/>
+    private protected override string? Hint(BridgeException fault) => LiteralUri.Hint(fault);
 
     private void Write(VaultSecret secret)
     {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Pipeline;
+using SecretBridge.Reporting;
 using SecretBridge.Trees;
 
 namespace SecretBridge.Commands;
@@ -14,7 +15,7 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
     /// <summary>The folders to walk, or single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
-    public string Uri { get; set; } = "";
+    public string[] Uri { get; set; } = [];
 
     /// <summary>The piped object that the reference came from.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
@@ -22,10 +23,12 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
 
     /// <summary>Globs of relative paths to keep.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Include { get; set; } = [];
 
     /// <summary>Globs of relative paths to leave out.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>How many folders deep to go.</summary>
@@ -43,6 +46,7 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <inheritdoc/>
@@ -63,5 +67,8 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
     }
 
     /// <inheritdoc/>
-    private protected override IEnumerable<TreeItem> Take() => [TreeInput.Item(Uri, InputObject)];
+    private protected override IEnumerable<TreeItem> Take() => Uri.Select(uri => TreeInput.Item(uri, InputObject));
+
+    /// <inheritdoc/>
+    private protected override string? Hint(BridgeException fault) => LiteralUri.Hint(fault);
 }

@@ -14,11 +14,12 @@ public sealed class RemoveVaultSecret : StreamCmdlet<SecretItem>
     /// <summary>The secrets to remove.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
-    public string Uri { get; set; } = "";
+    public string[] Uri { get; set; } = [];
 
     /// <summary>The versions to remove; the latest where none is named.</summary>
     [Parameter(ParameterSetName = "Delete")]
     [Parameter(ParameterSetName = "Destroy")]
+    [ValidateNotNull]
     public int[] Version { get; set; } = [];
 
     /// <summary>Destroys the versions for good; metadata stays.</summary>
@@ -32,6 +33,7 @@ public sealed class RemoveVaultSecret : StreamCmdlet<SecretItem>
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <summary>How many secrets may be under way.</summary>
@@ -59,7 +61,13 @@ public sealed class RemoveVaultSecret : StreamCmdlet<SecretItem>
     /// <inheritdoc/>
     private protected override IEnumerable<SecretItem> Take()
     {
-        Answer answer = Ask($"{What} {Uri}", $"{What} {Uri}?");
-        return answer == Answer.No ? [] : [new(Uri, answer == Answer.PlanOnly)];
+        foreach (string uri in Uri)
+        {
+            Answer answer = Ask($"{What} {uri}", $"{What} {uri}?");
+            if (answer != Answer.No)
+            {
+                yield return new(uri, answer == Answer.PlanOnly);
+            }
+        }
     }
 }

@@ -14,15 +14,17 @@ public sealed class RestoreVaultSecret : StreamCmdlet<SecretItem>
     /// <summary>The secrets to restore.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
-    public string Uri { get; set; } = "";
+    public string[] Uri { get; set; } = [];
 
     /// <summary>The versions to restore; the latest where none is named.</summary>
     [Parameter]
+    [ValidateNotNull]
     public int[] Version { get; set; } = [];
 
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <summary>How many secrets may be under way.</summary>
@@ -39,7 +41,13 @@ public sealed class RestoreVaultSecret : StreamCmdlet<SecretItem>
     /// <inheritdoc/>
     private protected override IEnumerable<SecretItem> Take()
     {
-        Answer answer = Ask($"Restore the secret {Uri}", $"Restore the secret {Uri}?");
-        return answer == Answer.No ? [] : [new(Uri, answer == Answer.PlanOnly)];
+        foreach (string uri in Uri)
+        {
+            Answer answer = Ask($"Restore the secret {uri}", $"Restore the secret {uri}?");
+            if (answer != Answer.No)
+            {
+                yield return new(uri, answer == Answer.PlanOnly);
+            }
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Text;
 using SecretBridge.Backends;
@@ -27,6 +26,7 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
 
     /// <summary>The values by key: secure strings, sealed values, or plain text, numbers, booleans, hashtables and arrays.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Data")]
+    [HashtableOfSecrets]
     public IDictionary? Data { get; set; }
 
     /// <summary>A file that holds the secret as one JSON object. Its numbers and order are kept.</summary>
@@ -38,8 +38,7 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
     public string? Json { get; set; }
 
     /// <summary>Allows secret text on the command line, where traces, logs and the history keep it.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "JsonText")]
-    [SuppressMessage("Performance", "CA1822", Justification = "Its being given is what counts.")]
+    [Parameter(ParameterSetName = "JsonText")]
     public SwitchParameter AllowPlainTextInput { get; set; }
 
     /// <summary>Another secret, such as Get-VaultSecret writes, whose values are written.</summary>
@@ -61,6 +60,7 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <inheritdoc/>
@@ -84,6 +84,7 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
     /// <inheritdoc/>
     private protected override IEnumerable<SecretItem> Take()
     {
+        GivenUri.Check(Uri);
         SecretPayload? payload = ParameterSetName switch
         {
             "Data" => GivenValues.Payload(Data!),
@@ -93,5 +94,12 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
         };
         Answer answer = Ask($"Write the secret {Uri}", $"Write the secret {Uri}?");
         return answer == Answer.No ? [] : [new(Uri, answer == Answer.PlanOnly, payload)];
+    }
+
+    /// <inheritdoc/>
+    private protected override void Refuse(BridgeException fault, bool isOneOfMany)
+    {
+        base.Refuse(fault, isOneOfMany);
+        WriteObject(SecretPlace.Failed(null, GivenUri.Shown(Uri), fault));
     }
 }

@@ -12,6 +12,8 @@ namespace SecretBridge.Commands;
 [OutputType(typeof(VaultHealth), typeof(bool))]
 public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
 {
+    private HealthOptions _common = new();
+
     /// <summary>The servers' addresses; asked without a token.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Address")]
     public string[] Address { get; set; } = [];
@@ -19,6 +21,7 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
     /// <summary>The connections to ask through; the current one where neither it nor an address is given.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = "Backend")]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNullOrEmpty]
     public BackendArgument[] Backend { get; set; } = [];
 
     /// <summary>A reference whose list, read and write capabilities are checked.</summary>
@@ -59,32 +62,34 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
     public SwitchParameter SkipCertificateCheck { get; set; }
 
     /// <inheritdoc/>
-    private protected override Func<IAsyncEnumerable<HealthOptions>, Task> Prepare() =>
-        servers => WriteRowsAsync(
-            HealthProbe.RunAllAsync(servers, Reporter, TimeProvider.System, Cancellation),
-            health => WriteObject(Quiet ? health.Healthy : health));
-
-    /// <inheritdoc/>
-    private protected override IEnumerable<HealthOptions> Take()
+    private protected override Func<IAsyncEnumerable<HealthOptions>, Task> Prepare()
     {
-        var common = new HealthOptions
+        _common = new HealthOptions
         {
             StandbyOk = StandbyOk,
             DrSecondaryOk = DRSecondaryOk,
             Detailed = Detailed,
             Path = Path,
-            Timeout = TimeSpan.FromSeconds(TimeoutSec),
-            Wait = TimeSpan.FromSeconds(WaitSec),
+            Timeout = Seconds.Of(TimeoutSec, nameof(TimeoutSec)),
+            Wait = Seconds.Of(WaitSec, nameof(WaitSec), orNone: true),
         };
+        return servers => WriteRowsAsync(
+            HealthProbe.RunAllAsync(servers, Reporter, TimeProvider.System, Cancellation),
+            health => WriteObject(Quiet ? health.Healthy : health));
+    }
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<HealthOptions> Take()
+    {
         if (ParameterSetName == "Address")
         {
             TlsOptions tls = Tls();
-            return Address.Select(address => common with { Address = address, Tls = tls });
+            return Each(Address, address => _common with { Address = VaultAddress.Parse(address).Text, Tls = tls });
         }
 
         return Backend.Length == 0
-            ? [common with { Backend = Backends.Get(null) }]
-            : Backend.Select(argument => common with { Backend = Backends.Get(argument) }).ToArray();
+            ? [_common with { Backend = Backends.Get(null) }]
+            : Each(Backend, argument => _common with { Backend = Backends.Get(argument) });
     }
 
     private TlsOptions Tls()

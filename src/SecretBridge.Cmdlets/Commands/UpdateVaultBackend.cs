@@ -2,6 +2,7 @@ using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Pipeline;
+using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
 namespace SecretBridge.Commands;
@@ -15,6 +16,7 @@ public sealed class UpdateVaultBackend : StreamCmdlet<VaultBackend>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
     public BackendArgument? Backend { get; set; }
 
     /// <inheritdoc/>
@@ -22,7 +24,16 @@ public sealed class UpdateVaultBackend : StreamCmdlet<VaultBackend>
     {
         await foreach (VaultBackend backend in backends)
         {
-            await backend.RenewAsync(Cancellation);
+            try
+            {
+                await backend.RenewAsync(Cancellation);
+            }
+            catch (BridgeException exception)
+            {
+                await WriteFaultAsync(exception);
+                continue;
+            }
+
             await WriteAsync(backend);
         }
     };

@@ -12,7 +12,7 @@ public sealed class BackendCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        string begun = (wordToComplete ?? "").Trim('\'', '"');
+        string begun = Quoting.Bare(wordToComplete);
         return RunspaceBackends.Current.Backends
             .Where(backend => backend.Name.StartsWith(begun, StringComparison.OrdinalIgnoreCase))
             .Select(backend => new CompletionResult(backend.Name, backend.Name, CompletionResultType.ParameterValue, backend.Address));

@@ -18,7 +18,7 @@ public sealed class UriCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        string begun = (wordToComplete ?? "").Trim('\'', '"');
+        string begun = Quoting.Bare(wordToComplete);
         if (!begun.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return Scheme.StartsWith(begun, StringComparison.OrdinalIgnoreCase) ? [Result(Scheme)] : [];
@@ -56,16 +56,27 @@ public sealed class UriCompleter : IArgumentCompleter
         {
             VaultBackend backend = registry.Get(folder.Length == 0 ? null : folder[..^1]);
             IReadOnlyList<VaultMount> mounts = await backend.ListMountsAsync(patience.Token);
-            return mounts.Where(mount => mount.KvVersion is not null).Select(mount => Escaped(SecretPath.Parse(mount.Mount)) + "/").ToArray();
+            return mounts.Where(mount => mount.KvVersion is not null).SelectMany(mount => Escaped(mount.Mount, "/")).ToArray();
         }
 
         StoreLocation location = await registry.ResolveAsync(SecretReference.Parse(Scheme + folder), patience.Token);
         FolderListing listing = await location.Store.ListAsync(location.Path, patience.Token);
-        return listing.Names.Select(name => Escaped(SecretPath.Parse(name.Name)) + (name.IsFolder ? "/" : "")).ToArray();
+        return listing.Names.SelectMany(name => Escaped(name.Name, name.IsFolder ? "/" : "")).ToArray();
     }
 
-    private static string Escaped(SecretPath path) => SecretReference.Create("vault", null, path).ToString()[Scheme.Length..];
+    // A name that no reference can hold is left out; the others are offered all the same.
+    private static string[] Escaped(string name, string end)
+    {
+        try
+        {
+            return [SecretReference.Create("vault", null, SecretPath.Parse(name)).ToString()[Scheme.Length..] + end];
+        }
+        catch (BridgeException)
+        {
+            return [];
+        }
+    }
 
     private static CompletionResult Result(string reference) =>
-        new(reference.Contains(' ', StringComparison.Ordinal) ? $"'{reference}'" : reference, reference, CompletionResultType.ParameterValue, reference);
+        new(Quoting.AsArgument(reference), reference, CompletionResultType.ParameterValue, reference);
 }

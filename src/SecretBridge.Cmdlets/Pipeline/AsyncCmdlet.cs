@@ -110,6 +110,15 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes one object, from any thread; the task ends when it is written.</summary>
     private protected Task WriteAsync(object? value) => _pump.InvokeAsync(() => WriteObject(value, enumerateCollection: false));
 
+    /// <summary>What this cmdlet's user may have meant instead, beyond the catalog's advice; null where there is nothing to say.</summary>
+    private protected virtual string? Hint(BridgeException fault) => null;
+
+    /// <summary>Writes a failure that leaves the other items as they are, on the pipeline thread.</summary>
+    private protected void WriteFault(BridgeException fault) => WriteError(Fault.Record(fault, Hint(fault)));
+
+    /// <summary>Writes such a failure, from any thread.</summary>
+    private protected Task WriteFaultAsync(BridgeException fault) => _pump.InvokeAsync(() => WriteFault(fault));
+
     /// <summary>Writes each row as it comes, and its failure beside it.</summary>
     private protected async Task WriteRowsAsync<TRow>(IAsyncEnumerable<TRow> rows, Action<TRow>? write = null)
     {
@@ -117,11 +126,13 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         {
             await _pump.InvokeAsync(() =>
             {
-                (write ?? (value => WriteObject(value)))(row);
+                // The error first: whoever wants no more rows ends the cmdlet as the row is written.
                 if (row is IFaultRow { Fault: { } fault })
                 {
-                    WriteError(Fault.Record(fault));
+                    WriteFault(fault);
                 }
+
+                (write ?? (value => WriteObject(value)))(row);
             });
         }
     }

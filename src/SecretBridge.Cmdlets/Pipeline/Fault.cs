@@ -8,12 +8,17 @@ namespace SecretBridge.Pipeline;
 internal static class Fault
 {
     /// <summary>The error record of a failure: its id, category and advice come from the catalog, its target is text.</summary>
-    internal static ErrorRecord Record(BridgeException exception)
+    /// <param name="exception">The failure.</param>
+    /// <param name="hint">What else the user may have meant; null for nothing.</param>
+    internal static ErrorRecord Record(BridgeException exception, string? hint = null)
     {
         FaultEntry entry = FaultCatalog.Find(exception.Kind);
         return new(exception, entry.Id, Enum.Parse<ErrorCategory>(entry.Category.ToString()), exception.Target)
         {
-            ErrorDetails = new(exception.Message) { RecommendedAction = entry.Advice },
+            ErrorDetails = new(hint is null ? exception.Message : $"{exception.Message} {hint}")
+            {
+                RecommendedAction = hint is null ? entry.Advice : $"{hint} {entry.Advice}",
+            },
         };
     }
 

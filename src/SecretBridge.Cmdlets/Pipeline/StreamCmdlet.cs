@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SecretBridge.Reporting;
 
 namespace SecretBridge.Pipeline;
 
@@ -42,13 +43,18 @@ public abstract class StreamCmdlet<TItem> : AsyncCmdlet
             return;
         }
 
-        Run(() =>
+        try
         {
             foreach (TItem item in Take())
             {
-                Feed(item);
+                Run(() => Feed(item));
             }
-        });
+        }
+        catch (BridgeException exception)
+        {
+            Refuse(exception, isOneOfMany: MyInvocation.ExpectingInput);
+        }
+
         WritePending();
     }
 
@@ -67,6 +73,37 @@ public abstract class StreamCmdlet<TItem> : AsyncCmdlet
 
     /// <summary>Makes items of what the pipeline has bound; none to leave it out.</summary>
     private protected abstract IEnumerable<TItem> Take();
+
+    /// <summary>Makes an item of each of several things given at once.</summary>
+    private protected IEnumerable<TItem> Each<TGiven>(IReadOnlyCollection<TGiven> given, Func<TGiven, TItem> make)
+    {
+        foreach (TGiven one in given)
+        {
+            TItem item;
+            try
+            {
+                item = make(one);
+            }
+            catch (BridgeException exception)
+            {
+                Refuse(exception, isOneOfMany: given.Count > 1 || MyInvocation.ExpectingInput);
+                continue;
+            }
+
+            yield return item;
+        }
+    }
+
+    /// <summary>Says that no item can be made. One of many must not end the work on the others; a single one was a wrong parameter.</summary>
+    private protected virtual void Refuse(BridgeException fault, bool isOneOfMany)
+    {
+        if (!isOneOfMany)
+        {
+            ThrowTerminatingError(Fault.Record(fault, Hint(fault)));
+        }
+
+        WriteFault(fault);
+    }
 
     private void Feed(TItem item)
     {

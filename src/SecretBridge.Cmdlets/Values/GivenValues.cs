@@ -12,12 +12,16 @@ internal static class GivenValues
     internal static SecretPayload Payload(IDictionary data) => SecretPayload.FromValues(data.Cast<DictionaryEntry>()
         .Select(entry => KeyValuePair.Create(Name(entry.Key), SealedValue.FromObject(Plain(entry.Value)))));
 
-    /// <summary>The payload of a record such as Get-VaultSecret writes; null where it holds no values.</summary>
-    internal static SecretPayload? Payload(PSObject? record) => record?.Properties["Data"]?.Value switch
+    /// <summary>The payload of a hashtable, or of a record such as Get-VaultSecret writes; null where it holds no values.</summary>
+    internal static SecretPayload? Payload(PSObject? record) => record?.BaseObject switch
     {
-        IReadOnlyDictionary<string, SealedValue> values => SecretPayload.FromValues(values),
         IDictionary values => Payload(values),
-        _ => null,
+        _ => record?.Properties["Data"]?.Value switch
+        {
+            IReadOnlyDictionary<string, SealedValue> values => SecretPayload.FromValues(values),
+            IDictionary values => Payload(values),
+            _ => null,
+        },
     };
 
     private static string Name(object key) => key is PSObject wrapped ? wrapped.BaseObject.ToString()! : key.ToString()!;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using SecretBridge.Backends;
 using SecretBridge.Stores;
 using Xunit;
 
@@ -73,7 +74,7 @@ public partial class CmdletShapeTests
     public void Only_Uri_binds_by_property_name(string name) =>
         Assert.All(Find(name).Parameters.Where(CmdletType.IsFromPipelineByName), parameter =>
         {
-            Assert.Equal(typeof(string), parameter.PropertyType);
+            Assert.Equal(typeof(string), parameter.PropertyType.GetElementType() ?? parameter.PropertyType);
             Assert.Contains("Uri", CmdletType.Aliases(parameter).Append(parameter.Name));
         });
 
@@ -90,7 +91,25 @@ public partial class CmdletShapeTests
     [MemberData(nameof(Names))]
     public void No_parameter_that_may_hold_a_secret_is_validated_by_an_attribute_that_would_echo_it(string name) =>
         Assert.All(Find(name).Parameters, parameter =>
-            Assert.DoesNotContain(parameter.CustomAttributes, attribute => attribute.AttributeType.Name.StartsWith("Validate", StringComparison.Ordinal)));
+            Assert.DoesNotContain(parameter.CustomAttributes, attribute => attribute.AttributeType.Name.StartsWith("Validate", StringComparison.Ordinal)
+                && attribute.AttributeType.Name is not ("ValidateNotNullAttribute" or "ValidateNotNullOrEmptyAttribute")));
+
+    [Fact]
+    public void No_connection_can_be_null_by_mistake_and_so_mean_the_current_one()
+    {
+        PropertyInfo[] connections = CmdletType.All.SelectMany(cmdlet => cmdlet.Parameters)
+            .Where(parameter => (parameter.PropertyType.GetElementType() ?? parameter.PropertyType) == typeof(BackendArgument)).ToArray();
+        Assert.Equal(14, connections.Length);
+        Assert.All(connections, parameter => Assert.Single(
+            CmdletType.Attributes(parameter, parameter.PropertyType.IsArray ? "ValidateNotNullOrEmptyAttribute" : "ValidateNotNullAttribute")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_list_and_no_map_can_be_null_by_mistake(string name) =>
+        Assert.All(Find(name).Parameters.Where(parameter => parameter.PropertyType.IsArray || parameter.Name == "Map"), parameter =>
+            Assert.True(CmdletType.IsMandatory(parameter) || CmdletType.Attributes(parameter, "ValidateNotNullAttribute").Any()
+                || CmdletType.Attributes(parameter, "ValidateNotNullOrEmptyAttribute").Any()));
 
     [Fact]
     public void No_property_of_a_row_could_show_a_secret()

@@ -37,6 +37,9 @@ internal sealed record CmdletType(Type Type)
     public static bool IsFromPipelineByName(PropertyInfo parameter) =>
         Attributes(parameter, "ParameterAttribute").Any(attribute => Named(attribute, "ValueFromPipelineByPropertyName"));
 
+    public static bool IsMandatory(PropertyInfo parameter) =>
+        Attributes(parameter, "ParameterAttribute").All(attribute => Named(attribute, "Mandatory"));
+
     public static string[] Aliases(PropertyInfo parameter) => Attributes(parameter, "AliasAttribute")
         .SelectMany(attribute => (IEnumerable<CustomAttributeTypedArgument>)attribute.ConstructorArguments[0].Value!)
         .Select(argument => (string)argument.Value!)
