@@ -79,7 +79,7 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
 
     // A version 2 call on a version 1 mount would succeed and write a secret that nobody meant, at data/…
     private static MountInfo Override(MountInfo told, int version, SecretPath path) =>
-        version == 2 && told.Options.GetValueOrDefault("version") == "1"
+        version == 2 && told.KvVersion == 1
             ? throw new BridgeException(FaultKind.WrongKvVersion, path.Value, $"The mount '{told.Path}' is KV version 1, as the server tells; version 2 was given.")
             : Assume(told.Path, version) with { IsAssumed = false };
 

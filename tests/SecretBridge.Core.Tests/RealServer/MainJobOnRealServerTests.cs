@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Reporting;
 using SecretBridge.Tests.Stores;
@@ -87,6 +88,17 @@ public class MainJobOnRealServerTests(RealVault vault)
         ComparisonSummary comparison = await CompareAsync(limited, source, target);
         Assert.Equal((20, 11, false), (comparison.Equal, comparison.Unreadable, comparison.IsClean));
         Assert.DoesNotContain(token, string.Join('\n', _reporter.Messages.Concat(_reporter.Warnings).Concat(_reporter.Summaries)), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_version_2_that_is_given_for_a_mount_without_options_is_refused()
+    {
+        Skip.IfNot(vault.IsThere, RealVault.Why);
+        string mount = await vault.MountAsync(kvVersion: null);
+        await using VaultBackend backend = await vault.ConnectAsync(kvVersion: 2);
+        var exception = await Assert.ThrowsAnyAsync<BridgeException>(async () =>
+            await backend.OpenAsync(SecretReference.Parse($"vault://{mount}/a"), CancellationToken.None));
+        Assert.Equal(FaultKind.WrongKvVersion, exception.Kind);
     }
 
     private static async Task SeedAsync(VaultBackend backend, string mount)

@@ -68,15 +68,16 @@ public sealed class RealVault : IAsyncLifetime
         }
     }
 
-    public Task<VaultBackend> ConnectAsync() => VaultBackend.ConnectAsync(
-        new ConnectOptions { Name = "real", Address = Address, Auth = new TokenAuth(new NetworkCredential("", _token).SecurePassword) },
+    public Task<VaultBackend> ConnectAsync(int? kvVersion = null) => VaultBackend.ConnectAsync(
+        new ConnectOptions { Name = "real", Address = Address, KvVersion = kvVersion, Auth = new TokenAuth(new NetworkCredential("", _token).SecurePassword) },
         new RecordingReporter(), TimeProvider.System, CancellationToken.None);
 
-    /// <summary>Makes a KV mount of a random name.</summary>
-    public async Task<string> MountAsync(int kvVersion)
+    /// <summary>Makes a KV mount of a random name; without a version the server's default, which is 1 and is not told.</summary>
+    public async Task<string> MountAsync(int? kvVersion)
     {
         string mount = "secretbridge-" + Guid.NewGuid().ToString("N");
-        await PostAsync($"v1/sys/mounts/{mount}", $$$"""{"type":"kv","options":{"version":"{{{kvVersion}}}"}}""");
+        string options = kvVersion is null ? "" : $$$""","options":{"version":"{{{kvVersion}}}"}""";
+        await PostAsync($"v1/sys/mounts/{mount}", $$"""{"type":"kv"{{options}}}""");
         _mounts.Add(mount);
         return mount;
     }
