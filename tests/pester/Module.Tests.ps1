@@ -72,6 +72,23 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         { & $Cmdlet @given -ErrorAction Stop } | Should -Throw -ErrorId '*NotConnected,*'
     }
 
+    It 'refuses a null list: -<Parameter> of <Cmdlet>' -ForEach @(
+        foreach ($parameter in 'Include', 'Exclude') {
+            @{ Cmdlet = 'Get-VaultSubtree'; Parameter = $parameter; With = @{ Uri = 'vault://a' } }
+            @{ Cmdlet = 'Copy-VaultSubtree'; Parameter = $parameter; With = @{ SourceUri = 'vault://a'; DestinationUri = 'vault://b' } }
+            @{ Cmdlet = 'Compare-SecretTree'; Parameter = $parameter; With = @{ ReferenceUri = 'vault://a'; DifferenceUri = 'vault://b' } }
+        }
+        @{ Cmdlet = 'Get-VaultMount'; Parameter = 'Mount'; With = @{} }
+        @{ Cmdlet = 'Get-VaultBackend'; Parameter = 'Name'; With = @{} }
+    ) {
+        $given = $With + @{ $Parameter = $null }
+        { & $Cmdlet @given -ErrorAction Stop } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
+    It 'refuses a wildcard that is none' {
+        { Get-VaultBackend '[a' } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+    }
+
     It 'knows the type of a sealed value by name' {
         "$([SecretBridge.Stores.SealedValue]::FromText('x'))" | Should -Be '(sealed)'
     }
@@ -245,6 +262,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map ([ordered]@{ 'a/**' = 'x/**'; 'b/**' = 'y/**' }) -WhatIf } | Should -Not -Throw
             { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map @{ 'billing/*' = 'x/*'; web = 'y'; gone = 'z' } -WhatIf } | Should -Not -Throw
             { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+            { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map @{ web = $null } } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
         }
     }
 }

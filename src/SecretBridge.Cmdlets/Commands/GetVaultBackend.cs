@@ -23,11 +23,11 @@ public sealed class GetVaultBackend : AsyncCmdlet
     public SwitchParameter Current { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => Run(() =>
     {
         foreach (string name in Name)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            var pattern = Wildcard.Of(name, WildcardOptions.IgnoreCase);
             VaultBackend[] found = Backends.Registry.Backends.Where(backend => pattern.IsMatch(backend.Name)).ToArray();
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
             {
@@ -39,5 +39,5 @@ public sealed class GetVaultBackend : AsyncCmdlet
                 WriteObject(backend);
             }
         }
-    }
+    });
 }

@@ -32,7 +32,7 @@ public sealed class GetVaultMount : AsyncCmdlet
     {
         VaultBackend backend = Backends.Get(Backend);
         string[] wanted = LiteralMount.Length > 0 ? Array.ConvertAll(LiteralMount, WildcardPattern.Escape) : Mount;
-        WildcardPattern[] patterns = Array.ConvertAll(wanted, text => new WildcardPattern(text.Trim('/')));
+        WildcardPattern[] patterns = Array.ConvertAll(wanted, text => Wildcard.Of(text.Trim('/')));
         Start(async () =>
         {
             foreach (VaultMount mount in await backend.ListMountsAsync(Cancellation))

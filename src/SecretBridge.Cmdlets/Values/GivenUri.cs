@@ -16,7 +16,7 @@ internal static class GivenUri
         if (!MayBeShown(uri))
         {
             throw new BridgeException(FaultKind.InvalidReference, Hidden,
-                "What was given as -Uri is no reference. It is not shown: it may be the secret itself, which goes to -Data, -Json or -JsonPath.");
+                "What was given as -Uri is no reference. It is not shown: it may be the secret itself, which goes to -Data, -Json or -JsonPath. Write a reference as vault://mount/path.");
         }
     }
 
