@@ -61,11 +61,10 @@ Describe 'Test-VaultHealth' {
             $down[0].Message | Should -BeLike 'The address must look like*'
         }
 
-        It 'asks the others where one is no address' {
-            $rows = 'http://127.0.0.1:1', 'not an address', 'http://127.0.0.1:2' | Test-VaultHealth -ErrorVariable problem -ErrorAction SilentlyContinue
-            $rows | ForEach-Object Address | Should -Be 'http://127.0.0.1:1', 'http://127.0.0.1:2'
-            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.InvalidArgument,SecretBridge.Commands.TestVaultHealth'
-            (Test-VaultHealth 'not an address', 'http://127.0.0.1:1' -ErrorAction SilentlyContinue).Status | Should -Be Unreachable
+        It 'asks the others of a pipeline where one is no address' {
+            $rows = 'http://127.0.0.1:1', 'not an address', 'http://127.0.0.1:2' | Test-VaultHealth
+            $rows | ForEach-Object Address | Should -Be 'http://127.0.0.1:1', 'not an address', 'http://127.0.0.1:2'
+            $rows.Status | Should -Be Unreachable, Unreachable, Unreachable
         }
 
         It 'refuses a time that nothing could take: <_>' -ForEach @{ TimeoutSec = 1e300 }, @{ TimeoutSec = -1 }, @{ TimeoutSec = 0 }, @{ WaitSec = -5 }, @{ WaitSec = [double]::NaN } {

@@ -84,7 +84,7 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
         if (ParameterSetName == "Address")
         {
             TlsOptions tls = Tls();
-            return Each(Address, address => _common with { Address = VaultAddress.Parse(address).Text, Tls = tls });
+            return Address.Select(address => _common with { Address = address, Tls = tls });
         }
 
         return Backend.Length == 0
