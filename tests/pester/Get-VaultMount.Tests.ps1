@@ -23,6 +23,15 @@ Describe 'Get-VaultMount' {
             Get-VaultMount -LiteralMount "$kv*" | Should -BeNullOrEmpty
         }
 
+        It 'reads the configuration of KV version 2 mounts with -Detailed' {
+            $mounts = Get-VaultMount $kv, $v1 -Detailed
+            $mounts[0].MaxVersions | Should -BeOfType int
+            $mounts[0].CheckAndSetRequired | Should -BeFalse
+            $mounts[0].DeleteVersionAfter | Should -Be ([timespan]::Zero)
+            $mounts[1].MaxVersions | Should -BeNullOrEmpty
+            (Get-VaultMount $kv).MaxVersions | Should -BeNullOrEmpty
+        }
+
         It 'pipes into a walk' {
             Set-VaultSecret "vault://$v1/one" @{ a = 1 } | Out-Null
             $groups = Get-VaultMount "$kv*" | Where-Object Type -eq kv | Get-VaultSubtree | Group-Object Mount

@@ -21,6 +21,10 @@ public sealed class GetVaultMount : AsyncCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Literal")]
     public string[] LiteralMount { get; set; } = [];
 
+    /// <summary>Reads the configuration of each KV version 2 mount as well: one more request a mount.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
     /// <summary>The connection; the current one where none is named.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
@@ -39,7 +43,7 @@ public sealed class GetVaultMount : AsyncCmdlet
             {
                 if (Array.Exists(patterns, pattern => pattern.IsMatch(mount.Mount)))
                 {
-                    await WriteAsync(mount);
+                    await WriteAsync(Detailed ? await backend.WithConfigAsync(mount, Cancellation) : mount);
                 }
             }
         });

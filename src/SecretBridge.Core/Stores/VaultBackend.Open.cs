@@ -49,6 +49,36 @@ public sealed partial class VaultBackend
             .ToArray();
     }
 
+    /// <summary>
+    /// A mount with its configuration, where it is of KV version 2 and the token may read that; else the mount as it is. One
+    /// request a mount.
+    /// </summary>
+    public async Task<VaultMount> WithConfigAsync(VaultMount mount, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mount);
+        ThrowIfDisconnected();
+        if (mount.KvVersion != 2)
+        {
+            return mount;
+        }
+
+        try
+        {
+            JsonFields config = JsonFields.Of((await _client.SendAsync(KvRequests.ReadConfig(mount.Mount), cancellationToken).ConfigureAwait(false)).Data);
+            return mount with
+            {
+                MaxVersions = (int?)config.Number("max_versions"),
+                CheckAndSetRequired = config.Flag("cas_required"),
+                DeleteVersionAfter = GoDuration.Parse(config.Text("delete_version_after")) ?? TimeSpan.Zero,
+            };
+        }
+        catch (VaultException exception) when (exception.Kind == FaultKind.PermissionDenied)
+        {
+            _reporter.Verbose(exception.Message);
+            return mount;
+        }
+    }
+
     private SecretPath PathOf(SecretReference reference)
     {
         ThrowIfDisconnected();

@@ -23,4 +23,13 @@ public sealed record VaultMount
 
     /// <summary>The mount's options.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Versions kept of each secret, 0 for the server's default; null where the configuration was not read.</summary>
+    public int? MaxVersions { get; init; }
+
+    /// <summary>Whether writes must use check-and-set; null where the configuration was not read.</summary>
+    public bool? CheckAndSetRequired { get; init; }
+
+    /// <summary>How long after its writing a version is deleted, zero for never; null where the configuration was not read.</summary>
+    public TimeSpan? DeleteVersionAfter { get; init; }
 }

@@ -58,6 +58,8 @@ internal static class KvRequests
 
     public static VaultRequest ReadMetadata(string mount, string path) => new() { Method = HttpMethod.Get, Path = Join(mount, "metadata", path) };
 
+    public static VaultRequest ReadConfig(string mount) => new() { Method = HttpMethod.Get, Path = Join(mount, "config", "") };
+
     public static VaultRequest DeleteMetadata(string mount, string path) => new() { Method = HttpMethod.Delete, Path = Join(mount, "metadata", path) };
 
     /// <summary>Lists a folder.</summary>

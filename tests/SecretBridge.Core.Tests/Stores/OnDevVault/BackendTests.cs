@@ -85,6 +85,19 @@ public sealed class BackendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mount_tells_its_configuration_when_asked_and_only_where_that_may_be_read()
+    {
+        _server.Configure("team/apps/kv", maxVersions: 7, casRequired: true, deleteVersionAfter: TimeSpan.FromMinutes(90));
+        await using VaultBackend backend = await ConnectAsync();
+        VaultMount mount = (await backend.ListMountsAsync(CancellationToken.None)).Single(one => one.Mount == "team/apps/kv");
+        Assert.Null(mount.MaxVersions);
+        mount = await backend.WithConfigAsync(mount, CancellationToken.None);
+        Assert.Equal((7, true, TimeSpan.FromMinutes(90)), (mount.MaxVersions, mount.CheckAndSetRequired, mount.DeleteVersionAfter));
+        _server.Faults.Add(new Fault { Kind = DevVault.FaultKind.Status, Status = 403, Body = """{"errors":["permission denied"]}""", Path = "team/apps/kv/config", Times = null });
+        Assert.Null((await backend.WithConfigAsync(mount with { MaxVersions = null }, CancellationToken.None)).MaxVersions);
+    }
+
+    [Fact]
     public async Task A_given_version_serves_where_the_server_does_not_tell()
     {
         await using VaultBackend told = await ConnectAsync(change: options => options with { KvVersion = 1 });
