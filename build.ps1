@@ -74,9 +74,11 @@ function Invoke-Help {
 }
 
 function Invoke-Package {
+    if (-not (Test-Path $module)) { throw "There is no module to pack. Run ./build.ps1 Build first." }
     $version = (Import-PowerShellDataFile (Join-Path $module 'SecretBridge.psd1')).ModuleVersion
     $package = Join-Path $PSScriptRoot "artifacts/SecretBridge-$version.zip"
-    Compress-Archive $module $package -Force
+    Remove-Item $package -ErrorAction Ignore
+    [IO.Compression.ZipFile]::CreateFromDirectory($module, $package, [IO.Compression.CompressionLevel]::Optimal, $true)
     $package
 }
 
