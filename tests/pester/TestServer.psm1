@@ -1,7 +1,7 @@
 # Servers for the tests: DevVault from this repository, a `vault` on PATH, or the live server of SECRETBRIDGE_TEST_ADDR and
 # SECRETBRIDGE_TEST_TOKEN. Never VAULT_ADDR. Each is started once a process and ends with it.
 
-$script:Canary = 'CANARY-5b1f0c7e'
+$script:Canary = 'canary-5b1f0c7e'
 
 function Get-TestServer {
     <#

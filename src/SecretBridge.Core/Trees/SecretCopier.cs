@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
@@ -13,12 +12,33 @@ internal sealed class SecretCopier(
     private static readonly TimeSpan VerifyPause = TimeSpan.FromMilliseconds(100);
 
     private readonly DestinationFolders _folders = new(destination.Store, destination.Path, cancellationToken);
-    private readonly ConcurrentDictionary<SecretPath, string> _claims = new();
+    private readonly Dictionary<SecretPath, string> _claims = [];
 
     private bool CanCheckAndSet => destination.Store.Capabilities.HasFlag(StoreCapabilities.CheckAndSet);
 
     /// <summary>Whether several sources may meet at one destination, so that destinations are remembered.</summary>
     internal bool RemembersDestinations { get; set; }
+
+    /// <summary>
+    /// Marks a step that must not be copied: its destination is another's, or it lies inside the destination. Called for one
+    /// step after the other, so that the first of two always wins.
+    /// </summary>
+    internal SourceStep Claim(SourceStep step)
+    {
+        try
+        {
+            if (step is { Fault: null, IsTwin: false } && map.Apply(step.Relative) is { } target)
+            {
+                Claim(step, target);
+            }
+
+            return step;
+        }
+        catch (BridgeException exception)
+        {
+            return step with { Fault = exception };
+        }
+    }
 
     internal async Task<CopyOutcome> CopyAsync(SourceStep step, CancellationToken stop)
     {
@@ -41,7 +61,6 @@ internal sealed class SecretCopier(
             }
 
             row = row with { Destination = destination.UriOf(target) };
-            Claim(step, target);
             return await CopyAsync(step, row, destination.Path.Append(target), stop).ConfigureAwait(false);
         }
         catch (BridgeException exception)
@@ -64,7 +83,7 @@ internal sealed class SecretCopier(
             throw new BridgeException(FaultKind.Overlap, step.Uri, $"'{step.Uri}' lies inside the destination '{destination.Uri}'.");
         }
 
-        if (RemembersDestinations && _claims.GetOrAdd(target, step.Uri) is var first && first != step.Uri)
+        if (RemembersDestinations && !_claims.TryAdd(target, step.Uri) && _claims[target] is var first && first != step.Uri)
         {
             throw new BridgeException(FaultKind.MapCollision, step.Uri,
                 $"'{step.Uri}' and '{first}' both lead to '{destination.UriOf(target)}'; the second was not copied.");

@@ -64,7 +64,7 @@ public sealed class SubtreeCopy
 
             var over = new StrongBox<BridgeException?>();
             await foreach (CopyOutcome outcome in BoundedPipe
-                .SelectAsync(UntilOverAsync(steps, over), _options.ThrottleLimit, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
+                .SelectAsync(UntilOverAsync(steps, copier, over), _options.ThrottleLimit, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
             {
                 // What is under way still gives its rows: a write that was made must be told.
                 Count(outcome);
@@ -88,7 +88,8 @@ public sealed class SubtreeCopy
         Conclude(map);
     }
 
-    private static async IAsyncEnumerable<SourceStep> UntilOverAsync(IAsyncEnumerable<SourceStep> steps, StrongBox<BridgeException?> over)
+    private static async IAsyncEnumerable<SourceStep> UntilOverAsync(
+        IAsyncEnumerable<SourceStep> steps, SecretCopier copier, StrongBox<BridgeException?> over)
     {
         await foreach (SourceStep step in steps.ConfigureAwait(false))
         {
@@ -97,7 +98,7 @@ public sealed class SubtreeCopy
                 yield break;
             }
 
-            yield return step;
+            yield return copier.Claim(step);
         }
     }
 

@@ -15,15 +15,15 @@ public class ProfileReadTests
     {
         await _store.PutAsync("p/job", """
             {"name":"nightly","description":"d","owner":"o","tags":["a","b"],"env":{"N":1.50,"B":true,"T":"x"},
-             "secrets":{"KEY":"CANARY","NESTED":{"a":1}},"allowed_workflows":["w"]}
+             "secrets":{"KEY":"canary-0042","NESTED":{"a":1}},"allowed_workflows":["w"]}
             """);
         SealedProfile row = Assert.Single(await ReadAsync(null, "vault://kv/p/job"));
         Assert.Equal(("nightly", "d", "o", 1), (row.Name, row.Description, row.Owner, row.Version));
         Assert.Equal(["a", "b"], row.Tags);
         Assert.Equal(["w"], row.AllowedWorkflows);
         Assert.Equal(("1.50", "true", "x"), (row.Environment["N"], row.Environment["B"], row.Environment["T"]));
-        Assert.Equal("CANARY", row.Secrets["KEY"].Reveal());
-        Assert.DoesNotContain("CANARY", row + System.Text.Json.JsonSerializer.Serialize(row), StringComparison.Ordinal);
+        Assert.Equal("canary-0042", row.Secrets["KEY"].Reveal());
+        Assert.DoesNotContain("canary-0042", row + System.Text.Json.JsonSerializer.Serialize(row), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public class ProfileReadTests
     [Fact]
     public async Task A_secret_that_is_no_profile_is_refused_and_unknown_keys_are_told()
     {
-        await _store.PutAsync("p/other", """{"user":"u","password":"CANARY"}""");
-        await _store.PutAsync("p/typo", """{"name":"n","secret":{"KEY":"CANARY"}}""");
+        await _store.PutAsync("p/other", """{"user":"u","password":"canary-0042"}""");
+        await _store.PutAsync("p/typo", """{"name":"n","secret":{"KEY":"canary-0042"}}""");
         SealedProfile other = Assert.Single(await ReadAsync(null, "vault://kv/p/other"));
         Assert.Equal(FaultKind.InvalidProfile, other.Fault!.Kind);
         SealedProfile typo = Assert.Single(await ReadAsync(null, "vault://kv/p/typo"));
@@ -47,11 +47,11 @@ public class ProfileReadTests
 
     [Theory]
     [InlineData("""{"name":1}""", "name")]
-    [InlineData("""{"tags":"CANARY"}""", "tags")]
+    [InlineData("""{"tags":"canary-0042"}""", "tags")]
     [InlineData("""{"tags":["a",1]}""", "tags")]
-    [InlineData("""{"env":["CANARY"]}""", "env")]
-    [InlineData("""{"env":{"A":{"b":"CANARY"}}}""", "env.A")]
-    [InlineData("""{"secrets":"CANARY"}""", "secrets")]
+    [InlineData("""{"env":["canary-0042"]}""", "env")]
+    [InlineData("""{"env":{"A":{"b":"canary-0042"}}}""", "env.A")]
+    [InlineData("""{"secrets":"canary-0042"}""", "secrets")]
     [InlineData("""{"allowed_workflows":{}}""", "allowed_workflows")]
     public async Task Another_shape_is_told_by_its_key_and_never_by_its_value(string json, string key)
     {
@@ -59,7 +59,7 @@ public class ProfileReadTests
         SealedProfile row = Assert.Single(await ReadAsync(null, "vault://kv/p/bad"));
         Assert.Equal(FaultKind.InvalidProfile, row.Fault!.Kind);
         Assert.Contains($"'{key}'", row.Reason, StringComparison.Ordinal);
-        Assert.DoesNotContain("CANARY", row.Fault.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("canary-0042", row.Fault.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
