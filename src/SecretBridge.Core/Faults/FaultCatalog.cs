@@ -52,6 +52,21 @@ public static class FaultCatalog
         Of(FaultKind.VerificationFailed, InvalidResult, "Do not rely on the destination: compare, and copy it again."),
         Of(FaultKind.PrecisionLoss, InvalidData, "Write the whole secret instead of merging, or accept rounded numbers with -AllowPrecisionLoss."),
         Of(FaultKind.InvalidProfile, InvalidData, "Give the profile the shape that about_SecretBridge describes."),
+        Of(FaultKind.SealedStoreLocked, AuthenticationError, "Connect-SealedStore with -Passphrase, -PassphraseEnv or -KeyFile."),
+        Of(FaultKind.WrongPassphrase, AuthenticationError, "Give the right one; after too many tries look whether this is the right file."),
+        Of(FaultKind.SealedFileDamaged, InvalidData, "Restore it from a backup; do not write to it."),
+        Of(FaultKind.SealedFileTruncated, InvalidData, "Restore it from a backup; do not write to it."),
+        Of(FaultKind.SealedFileTampered, SecurityError, "Treat it as a security incident and restore it from a backup."),
+        Of(FaultKind.SealedFileTooNew, NotImplemented, "Update SecretBridge; this version will not write to the file."),
+        Of(FaultKind.SealedFileExposed, SecurityError, "Run the command that the message names, and change what was sealed if others could read it."),
+        Of(FaultKind.SealedFileBusy, ResourceBusy, "Run it again when the other process is done."),
+        Of(FaultKind.SealedFileFailed, ResourceUnavailable, "Look at disk space and rights of the folder, then run it again."),
+        Of(FaultKind.WorkflowNotAllowed, PermissionDenied, "Ask the owner of the profile, or use a profile made for the workflow."),
+        Of(FaultKind.InvalidConfiguration, InvalidData, "Correct the file where the message says."),
+        Of(FaultKind.AuditFailed, ResourceUnavailable, "Make the audit file writable, or connect without an audit trail."),
+        Of(FaultKind.RemovalRefused, InvalidOperation, "Compare again and look at what differs; the message says what was missing."),
+        Of(FaultKind.PlanOutdated, InvalidOperation, "Make a new plan and have it reviewed."),
+        Of(FaultKind.JournalInvalid, InvalidData, "Give the journal of this very run, or begin without one."),
     }.ToDictionary(entry => entry.Kind);
 
     /// <summary>Every entry, in the order of the kinds.</summary>

@@ -136,4 +136,49 @@ public enum FaultKind
 
     /// <summary>A profile does not have the shape of one.</summary>
     InvalidProfile,
+
+    /// <summary>The sealed file was not opened: no passphrase and no key file was given.</summary>
+    SealedStoreLocked,
+
+    /// <summary>The passphrase or key file is not the one that the sealed file was closed with.</summary>
+    WrongPassphrase,
+
+    /// <summary>The sealed file is not as it was written: bytes in it have changed, or it is no sealed file.</summary>
+    SealedFileDamaged,
+
+    /// <summary>The end of the sealed file is missing.</summary>
+    SealedFileTruncated,
+
+    /// <summary>Parts of the sealed file are whole but not where they were written: somebody has put it together.</summary>
+    SealedFileTampered,
+
+    /// <summary>The sealed file was written by a later version of SecretBridge.</summary>
+    SealedFileTooNew,
+
+    /// <summary>Others may read or replace the sealed file, its folder or a key file.</summary>
+    SealedFileExposed,
+
+    /// <summary>Another process holds the sealed file for longer than the limit.</summary>
+    SealedFileBusy,
+
+    /// <summary>The sealed file could not be read or written. What was there before is still there.</summary>
+    SealedFileFailed,
+
+    /// <summary>The profile does not allow this workflow.</summary>
+    WorkflowNotAllowed,
+
+    /// <summary>A configuration file cannot be understood.</summary>
+    InvalidConfiguration,
+
+    /// <summary>An event could not be written to the audit trail, so that the operation was not let through.</summary>
+    AuditFailed,
+
+    /// <summary>A removal was not proven to be safe, and nothing was removed.</summary>
+    RemovalRefused,
+
+    /// <summary>The source or destination is no longer as it was planned for.</summary>
+    PlanOutdated,
+
+    /// <summary>A journal is of another run, or damaged.</summary>
+    JournalInvalid,
 }

@@ -17,6 +17,15 @@ public sealed class BackendRegistry : IStoreResolver
     /// <summary>All connections, by name.</summary>
     public IReadOnlyList<VaultBackend> Backends => _backends.Values.OrderBy(backend => backend.Name, StringComparer.OrdinalIgnoreCase).ToArray();
 
+    /// <summary>The open sealed file, which <c>builtin://</c> references mean; null where none is open.</summary>
+    public ISecretStore? Builtin { get; set; }
+
+    /// <summary>
+    /// The scheme that bare names mean, as configuration says: <c>vault</c> or <c>builtin</c>. Null is <c>vault</c> where the
+    /// current connection has a default mount, else <c>builtin</c>.
+    /// </summary>
+    public string? DefaultScheme { get; set; }
+
     /// <summary>Adds a connection and makes it the current one.</summary>
     /// <returns>The connection that had the name before, for the caller to disconnect; else null.</returns>
     public VaultBackend? Add(VaultBackend backend)
@@ -69,19 +78,32 @@ public sealed class BackendRegistry : IStoreResolver
 
     /// <inheritdoc/>
     public ValueTask<StoreLocation> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) =>
-        Resolve(reference, Get, cancellationToken);
+        Resolve(reference, _current, Get, cancellationToken);
 
-    private static ValueTask<StoreLocation> Resolve(SecretReference reference, Func<string?, VaultBackend> get, CancellationToken cancellationToken)
+    private ValueTask<StoreLocation> Resolve(
+        SecretReference reference, VaultBackend? current, Func<string?, VaultBackend> get, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return reference.Scheme is null or "vault"
-            ? get(reference.Backend).OpenAsync(reference, cancellationToken)
-            : throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}': {reference.Scheme}:// stores are not supported by this version.");
+        return (reference.Scheme ?? DefaultScheme ?? (current?.DefaultMount is null ? "builtin" : "vault")) switch
+        {
+            "vault" => get(reference.Backend).OpenAsync(reference, cancellationToken),
+            "builtin" => new(new StoreLocation(Builtin ?? throw Locked(reference), reference.Path)),
+            string scheme => throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}': {scheme}:// stores are not supported by this version."),
+        };
     }
+
+    private static BridgeException Locked(SecretReference reference) => new(FaultKind.SealedStoreLocked, reference.ToString(),
+        reference.Scheme is null
+            ? $"'{reference}' is a bare name, which means the sealed file, and that is not open. Use Connect-SealedStore first, connect to a backend with -DefaultMount, or write vault://mount/{reference}."
+            : $"'{reference}' is in the sealed file, which is not open. Use Connect-SealedStore first.");
 
     private sealed class Resolver(BackendRegistry registry, VaultBackend current) : IStoreResolver
     {
         public ValueTask<StoreLocation> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) =>
-            Resolve(reference, name => name is null || string.Equals(name, current.Name, StringComparison.OrdinalIgnoreCase) ? current : registry.Get(name), cancellationToken);
+            registry.Resolve(
+                reference,
+                current,
+                name => name is null || string.Equals(name, current.Name, StringComparison.OrdinalIgnoreCase) ? current : registry.Get(name),
+                cancellationToken);
     }
 }

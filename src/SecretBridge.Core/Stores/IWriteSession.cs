@@ -23,6 +23,13 @@ public interface IWriteSession : IAsyncDisposable
     /// <summary>Destroys versions for good; metadata stays.</summary>
     ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Changes a secret's metadata; what the change leaves out stays as it is. Where there is no secret yet, its metadata is made.
+    /// </summary>
+    /// <exception cref="Reporting.BridgeException">Among others <see cref="Reporting.FaultKind.NotSupported"/>: the store keeps
+    /// no metadata, or its server takes no custom metadata.</exception>
+    ValueTask WriteMetadataAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken);
+
     /// <summary>Removes all versions and the metadata for good.</summary>
     ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken);
 }

@@ -8,7 +8,7 @@ namespace SecretBridge.Stores;
 /// </summary>
 public sealed class InMemoryStore : ISecretStore, IWriteSession
 {
-    private readonly Dictionary<string, List<Entry>> _secrets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Secret> _secrets = new(StringComparer.Ordinal);
     private readonly object _gate = new();
     private readonly TimeProvider _time;
 
@@ -60,8 +60,8 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            Entry? entry = !_secrets.TryGetValue(path.Value, out List<Entry>? entries) ? null
-                : version is null ? entries[^1] : entries.Find(candidate => candidate.Version.Number == version);
+            Secret? secret = _secrets.GetValueOrDefault(path.Value);
+            Entry? entry = version is null ? secret?.Latest : secret?.Entries.Find(candidate => candidate.Version.Number == version);
             if (entry is null)
             {
                 return ValueTask.FromResult(SecretReading.Absent);
@@ -75,6 +75,7 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
                 Version = entry.Version.Number,
                 CreatedTime = entry.Version.CreatedTime,
                 DeletionTime = entry.Version.DeletionTime,
+                CustomMetadata = secret!.Metadata.CustomMetadata is { Count: > 0 } custom ? custom : null,
             });
         }
     }
@@ -85,14 +86,14 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(_secrets.TryGetValue(path.Value, out List<Entry>? entries)
-                ? new SecretMetadata
+            return ValueTask.FromResult(_secrets.GetValueOrDefault(path.Value) is { } secret
+                ? secret.Metadata with
                 {
-                    CurrentVersion = entries[^1].Version.Number,
-                    OldestVersion = entries[0].Version.Number,
-                    CreatedTime = entries[0].Version.CreatedTime,
-                    UpdatedTime = entries[^1].Version.CreatedTime,
-                    Versions = entries.ConvertAll(entry => entry.Version),
+                    CurrentVersion = secret.Latest?.Version.Number ?? 0,
+                    OldestVersion = secret.Entries.Count == 0 ? 0 : secret.Entries[0].Version.Number,
+                    CreatedTime = secret.Entries.Count == 0 ? null : secret.Entries[0].Version.CreatedTime,
+                    UpdatedTime = secret.Latest?.Version.CreatedTime,
+                    Versions = secret.Entries.ConvertAll(entry => entry.Version),
                     ServerTime = _time.GetUtcNow(),
                 }
                 : null);
@@ -113,20 +114,14 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            List<Entry>? entries = _secrets.GetValueOrDefault(path.Value);
-            int current = entries is null ? 0 : entries[^1].Version.Number;
+            int current = _secrets.GetValueOrDefault(path.Value)?.Latest?.Version.Number ?? 0;
             if (checkAndSet is { } expected && expected != current)
             {
                 throw new BridgeException(FaultKind.CheckAndSetMismatch, path.Value,
                     $"'{path}' is at version {current}, not at the expected {expected}.");
             }
 
-            if (entries is null)
-            {
-                _secrets.Add(path.Value, entries = []);
-            }
-
-            entries.Add(new(new(current + 1, _time.GetUtcNow(), null, false), payload));
+            SecretOf(path).Entries.Add(new(new(current + 1, _time.GetUtcNow(), null, false), payload));
             return ValueTask.FromResult(new WriteReceipt(current + 1));
         }
     }
@@ -143,6 +138,26 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
     /// <inheritdoc/>
     public ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
         Change(path, versions, entry => new(entry.Version with { Destroyed = true }, null), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask WriteMetadataAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            Secret secret = SecretOf(path);
+            secret.Metadata = secret.Metadata with
+            {
+                CustomMetadata = change.Over(secret.Metadata.CustomMetadata) ?? secret.Metadata.CustomMetadata,
+                MaxVersions = change.MaxVersions ?? secret.Metadata.MaxVersions,
+                CheckAndSetRequired = change.CheckAndSetRequired ?? secret.Metadata.CheckAndSetRequired,
+                DeleteVersionAfter = change.DeleteVersionAfter ?? secret.Metadata.DeleteVersionAfter,
+            };
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken)
@@ -164,7 +179,7 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (_secrets.TryGetValue(path.Value, out List<Entry>? entries))
+            if (_secrets.GetValueOrDefault(path.Value)?.Entries is { } entries)
             {
                 for (int i = 0; i < entries.Count; i++)
                 {
@@ -178,6 +193,25 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private Secret SecretOf(SecretPath path)
+    {
+        if (!_secrets.TryGetValue(path.Value, out Secret? secret))
+        {
+            _secrets.Add(path.Value, secret = new());
+        }
+
+        return secret;
+    }
+
+    private sealed class Secret
+    {
+        public List<Entry> Entries { get; } = [];
+
+        public Entry? Latest => Entries.Count == 0 ? null : Entries[^1];
+
+        public SecretMetadata Metadata { get; set; } = new() { CurrentVersion = 0 };
     }
 
     private sealed record Entry(SecretVersion Version, SecretPayload? Payload);

@@ -63,6 +63,8 @@ internal static class KvReplies
             CheckAndSetRequired = data.Flag("cas_required"),
             DeleteVersionAfter = GoDuration.Parse(data.Text("delete_version_after")) ?? TimeSpan.Zero,
             CustomMetadata = data.Map("custom_metadata"),
+            TakesCustomMetadata = data.Names.Contains("custom_metadata"),
+            MetadataVersion = (int?)data.Number("current_metadata_version"),
             CreatedTime = data.Time("created_time"),
             UpdatedTime = data.Time("updated_time"),
             Versions = versions.Names.Select(name => Version(name, versions.Object(name))).OfType<SecretVersion>().OrderBy(version => version.Number).ToArray(),

@@ -95,6 +95,9 @@ public sealed class KvV1Store : ISecretStore
         public ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
             throw store.NotSupported(path, "keeps no versions");
 
+        public ValueTask WriteMetadataAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken) =>
+            throw store.NotSupported(path, "keeps no metadata");
+
         public async ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) =>
             await store._kv.SendAsync(KvRequests.DeleteV1(store._kv.Mount, path.Value), cancellationToken).ConfigureAwait(false);
 

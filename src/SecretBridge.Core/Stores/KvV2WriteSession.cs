@@ -45,6 +45,25 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
     public ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
         ActAsync("destroy", path, versions, cancellationToken);
 
+    /// <remarks>The server replaces custom metadata as a whole, so that what is there is read first. Where it counts versions of
+    /// the metadata, a change that came in between is refused instead of undone.</remarks>
+    public async ValueTask WriteMetadataAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken)
+    {
+        SecretMetadata? before = change.CustomMetadata is null && !kv.Server.IsOpenBao
+            ? null
+            : await ReadTakingAsync(path, change, cancellationToken).ConfigureAwait(false);
+        int? expected = kv.Server.IsOpenBao ? before is null ? 0 : before.MetadataVersion : null;
+        VaultRequest request = KvRequests.WriteMetadata(
+            kv.Mount, path.Value, change.Over(before?.CustomMetadata), change.MaxVersions, change.CheckAndSetRequired, change.DeleteVersionAfter, expected);
+        await kv.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (before is null && change.CustomMetadata is not null
+            && await ReadTakingAsync(path, change, cancellationToken).ConfigureAwait(false) is null)
+        {
+            // Nothing was made of a change that the server did not understand.
+            throw NoCustomMetadata(path);
+        }
+    }
+
     public async ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) =>
         await kv.SendAsync(KvRequests.DeleteMetadata(kv.Mount, path.Value), cancellationToken).ConfigureAwait(false);
 
@@ -105,4 +124,13 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
 
         await kv.SendAsync(KvRequests.VersionsV2(kv.Mount, action, path.Value, versions), cancellationToken).ConfigureAwait(false);
     }
+
+    private async ValueTask<SecretMetadata?> ReadTakingAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken)
+    {
+        SecretMetadata? metadata = await store.ReadMetadataAsync(path, cancellationToken).ConfigureAwait(false);
+        return change.CustomMetadata is null || metadata?.TakesCustomMetadata is null or true ? metadata : throw NoCustomMetadata(path);
+    }
+
+    private BridgeException NoCustomMetadata(SecretPath path) => new(FaultKind.NotSupported, new StoreLocation(store, path).Uri,
+        $"The server of '{new StoreLocation(store, path).Uri}' keeps no custom metadata, which Vault has since 1.9.");
 }

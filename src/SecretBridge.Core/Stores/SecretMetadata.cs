@@ -21,6 +21,12 @@ public sealed record SecretMetadata
     /// <summary>The user's own key-value pairs.</summary>
     public IReadOnlyDictionary<string, string> CustomMetadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether the server keeps custom metadata; Vault does since 1.9, and before ignores it without a word.</summary>
+    public bool TakesCustomMetadata { get; init; } = true;
+
+    /// <summary>The version of the metadata itself; null where the server counts none.</summary>
+    public int? MetadataVersion { get; init; }
+
     /// <summary>When the secret was first written.</summary>
     public DateTimeOffset? CreatedTime { get; init; }
 

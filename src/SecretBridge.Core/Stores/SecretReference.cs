@@ -6,7 +6,7 @@ namespace SecretBridge.Stores;
 
 /// <summary>
 /// A reference to a secret, folder or value: <c>vault://[backend@]mount/path[?version=N][#key]</c>,
-/// <c>builtin://name[#key]</c>, or a bare name for the default store. It parses and prints itself, because
+/// <c>builtin://name[#key]</c> (<c>builtin://</c> alone is the sealed file's root), or a bare name for the default store. It parses and prints itself, because
 /// <see cref="Uri"/> folds case and dots.
 /// </summary>
 public sealed record SecretReference
@@ -91,7 +91,10 @@ public sealed record SecretReference
 
         if (rest.Length == 0)
         {
-            throw Refuse(text, scheme == "vault" ? "it names no mount" : "it names nothing");
+            // The sealed file has no mount: its root is named by the scheme alone.
+            return scheme == "builtin" && version is null && key is null
+                ? new(scheme, null, SecretPath.Root, null, null)
+                : throw Refuse(text, scheme == "vault" ? "it names no mount" : "it names nothing");
         }
 
         return new(scheme, backend, SecretPath.FromSegments(rest.Split('/').Select(name => Decode(text, name))), version, key);

@@ -3,10 +3,13 @@ using System.Globalization;
 
 namespace SecretBridge.Wire;
 
-/// <summary>Reads the spans of time that Go servers write, such as <c>3h25m19s</c>.</summary>
+/// <summary>Reads and writes the spans of time as Go servers do, such as <c>3h25m19s</c>.</summary>
 internal static class GoDuration
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
+    /// <summary>Writes a duration to the tenth of a microsecond.</summary>
+    public static string Format(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.Ticks / (decimal)TimeSpan.TicksPerSecond:0.#######}s");
 
     /// <summary>Reads a duration; bare digits are seconds. Null where the text is none.</summary>
     public static TimeSpan? Parse(string? text)

@@ -58,6 +58,39 @@ internal static class KvRequests
 
     public static VaultRequest ReadMetadata(string mount, string path) => new() { Method = HttpMethod.Get, Path = Join(mount, "metadata", path) };
 
+    /// <summary>Changes metadata. Fields that are null are not sent, and the server leaves them; custom metadata is replaced as a whole.</summary>
+    public static VaultRequest WriteMetadata(
+        string mount, string path, IReadOnlyDictionary<string, string>? custom, int? maxVersions, bool? checkAndSetRequired, TimeSpan? deleteVersionAfter, int? checkAndSet) => new()
+        {
+            Method = HttpMethod.Post,
+            Path = Join(mount, "metadata", path),
+            Body = JsonBody.Of(writer =>
+            {
+                if (custom is not null)
+                {
+                    writer.WriteStartObject("custom_metadata"u8);
+                    foreach ((string key, string value) in custom)
+                    {
+                        writer.WriteString(key, value);
+                    }
+
+                    writer.WriteEndObject();
+                }
+
+                WriteNumber(writer, "max_versions", maxVersions);
+                WriteNumber(writer, "metadata_cas", checkAndSet);
+                if (checkAndSetRequired is { } required)
+                {
+                    writer.WriteBoolean("cas_required"u8, required);
+                }
+
+                if (deleteVersionAfter is { } after)
+                {
+                    writer.WriteString("delete_version_after"u8, GoDuration.Format(after));
+                }
+            }),
+        };
+
     public static VaultRequest ReadConfig(string mount) => new() { Method = HttpMethod.Get, Path = Join(mount, "config", "") };
 
     public static VaultRequest DeleteMetadata(string mount, string path) => new() { Method = HttpMethod.Delete, Path = Join(mount, "metadata", path) };
@@ -76,6 +109,14 @@ internal static class KvRequests
     };
 
     public static VaultRequest ScanV2(string mount, string folder) => Scan(Join(mount, "metadata", folder));
+
+    private static void WriteNumber(System.Text.Json.Utf8JsonWriter writer, string name, int? number)
+    {
+        if (number is { } value)
+        {
+            writer.WriteNumber(name, value);
+        }
+    }
 
     private static VaultRequest Scan(string path) =>
         new() { Method = HttpMethod.Get, Path = path, IsFolder = true, Query = "scan=true", MaxReply = LargestScan, Retry = RetryRule.Once };

@@ -16,6 +16,7 @@ public class SecretReferenceTests
     [InlineData("vault://kv/%252f", "vault", null, "kv/%2f", null, null)]
     [InlineData("vault://kv/a#key%23with%2Fslash", "vault", null, "kv/a", null, "key#with/slash")]
     [InlineData("builtin://billing#token", "builtin", null, "billing", null, "token")]
+    [InlineData("builtin://", "builtin", null, "", null, null)]
     [InlineData("billing", null, null, "billing", null, null)]
     public void A_reference_parses_into_its_parts(string text, string? scheme, string? backend, string path, int? version, string? key)
     {

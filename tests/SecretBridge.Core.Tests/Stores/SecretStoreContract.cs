@@ -153,6 +153,56 @@ public abstract class SecretStoreContract
     }
 
     [SkippableFact]
+    public async Task Metadata_is_laid_over_what_is_there_where_the_store_keeps_it()
+    {
+        (ISecretStore store, IWriteSession session) = await OpenAsync();
+        if (!store.Capabilities.HasFlag(StoreCapabilities.Metadata))
+        {
+            var refusal = await Assert.ThrowsAnyAsync<BridgeException>(async () => await session.WriteMetadataAsync(Db, Custom(("owner", "me")), None));
+            Assert.Equal(FaultKind.NotSupported, refusal.Kind);
+            return;
+        }
+
+        await session.WriteAsync(Db, JsonText.Payload("""{"k":"v"}"""), null, None);
+        try
+        {
+            await session.WriteMetadataAsync(Db, Custom(("owner", "me"), ("note", "<&> é")), None);
+        }
+        catch (BridgeException exception) when (exception.Kind == FaultKind.NotSupported)
+        {
+            // A server from before custom metadata says so instead of losing it silently.
+            Assert.Empty((await store.ReadMetadataAsync(Db, None))!.CustomMetadata);
+            return;
+        }
+
+        await session.WriteMetadataAsync(Db, Custom(("owner", "you"), ("team", "x")), None);
+        SecretMetadata metadata = (await store.ReadMetadataAsync(Db, None))!;
+        Assert.Equal(1, metadata.CurrentVersion);
+        Assert.Equal(
+            [("note", "<&> é"), ("owner", "you"), ("team", "x")],
+            metadata.CustomMetadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal("v", (await store.ReadAsync(Db, null, None)).Payload!.GetValue("k")!.Reveal());
+    }
+
+    [SkippableFact]
+    public async Task Metadata_limits_are_changed_where_the_store_keeps_versions()
+    {
+        (ISecretStore store, IWriteSession session) = await OpenAsync();
+        if (!store.Capabilities.HasFlag(StoreCapabilities.Versions))
+        {
+            return;
+        }
+
+        await session.WriteMetadataAsync(Db, new() { MaxVersions = 7 }, None);
+        await session.WriteMetadataAsync(Db, new() { CheckAndSetRequired = true, DeleteVersionAfter = TimeSpan.FromMinutes(90.5) }, None);
+        SecretMetadata metadata = (await store.ReadMetadataAsync(Db, None))!;
+        Assert.Equal((0, 7, true, TimeSpan.FromMinutes(90.5)),
+            (metadata.CurrentVersion, metadata.MaxVersions, metadata.CheckAndSetRequired, metadata.DeleteVersionAfter));
+        Assert.Equal(SecretState.Absent, (await store.ReadAsync(Db, null, None)).State);
+        await session.WriteAsync(Db, JsonText.Payload("""{"k":"v"}"""), 0, None);
+    }
+
+    [SkippableFact]
     public async Task An_empty_payload_is_kept_or_refused_as_the_store_says()
     {
         (ISecretStore store, IWriteSession session) = await OpenAsync();
@@ -176,6 +226,9 @@ public abstract class SecretStoreContract
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.ReadAsync(Db, null, cancelled.Token));
     }
+
+    private static MetadataChange Custom(params (string Key, string Value)[] pairs) =>
+        new() { CustomMetadata = pairs.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal) };
 
     private async Task<(ISecretStore Store, IWriteSession Session)> OpenAsync()
     {

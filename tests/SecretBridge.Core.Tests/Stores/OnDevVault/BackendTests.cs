@@ -63,10 +63,10 @@ public sealed class BackendTests : IAsyncLifetime
     [Theory]
     [InlineData("vault://nosuch/x", FaultKind.MountNotFound)]
     [InlineData("vault://sys/x", FaultKind.NotKeyValueMount)]
-    [InlineData("builtin://x", FaultKind.NotSupported)]
+    [InlineData("builtin://x", FaultKind.SealedStoreLocked)]
     [InlineData("scaivault://x", FaultKind.NotSupported)]
     [InlineData("vault://other@kv/x", FaultKind.NotConnected)]
-    [InlineData("bare", FaultKind.InvalidReference)]
+    [InlineData("bare", FaultKind.SealedStoreLocked)]
     public async Task A_reference_that_leads_nowhere_says_why(string reference, FaultKind kind)
     {
         await using VaultBackend backend = await ConnectAsync();
@@ -74,6 +74,20 @@ public sealed class BackendTests : IAsyncLifetime
         registry.Add(backend);
         BridgeException exception = await Assert.ThrowsAnyAsync<BridgeException>(() => registry.ResolveAsync(SecretReference.Parse(reference), CancellationToken.None).AsTask());
         Assert.Equal(kind, exception.Kind);
+    }
+
+    [Theory]
+    [InlineData(null, "old", "vault://prod@old/billing")]
+    [InlineData("vault", "old", "vault://prod@old/billing")]
+    [InlineData(null, null, "vault://memory@sealed/billing")]
+    [InlineData("builtin", "old", "vault://memory@sealed/billing")]
+    public async Task A_bare_name_means_the_configured_scheme_else_the_default_mount_else_the_sealed_file(string? scheme, string? mount, string uri)
+    {
+        await using VaultBackend backend = await ConnectAsync(change: options => options with { DefaultMount = mount });
+        var registry = new BackendRegistry { Builtin = new InMemoryStore("sealed"), DefaultScheme = scheme };
+        registry.Add(backend);
+        Assert.Equal(uri, (await registry.ResolveAsync(SecretReference.Parse("billing"), CancellationToken.None)).Uri);
+        Assert.Equal(uri, (await registry.With(backend).ResolveAsync(SecretReference.Parse("billing"), CancellationToken.None)).Uri);
     }
 
     [Fact]
