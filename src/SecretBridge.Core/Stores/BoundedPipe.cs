@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using SecretBridge.Reporting;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Stores;
 
@@ -11,7 +12,7 @@ internal static class BoundedPipe
     internal const int MaximumDegree = 256;
 
     /// <exception cref="BridgeException">The number cannot be right (<see cref="FaultKind.InvalidArgument"/>).</exception>
-    internal static void CheckDegree(int throttleLimit)
+    internal static void CheckDegree(int? throttleLimit)
     {
         if (throttleLimit is < 1 or > MaximumDegree)
         {
@@ -19,20 +20,24 @@ internal static class BoundedPipe
         }
     }
 
+    /// <summary>As the other, with a fixed number.</summary>
+    internal static IAsyncEnumerable<TResult> SelectAsync<TItem, TResult>(
+        IAsyncEnumerable<TItem> items, int degree, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
+        SelectAsync(items, new Throttle(degree, degree, TimeProvider.System), work, cancellationToken);
+
     /// <summary>
-    /// Applies <paramref name="work"/> to each item. Not more than <paramref name="degree"/> run at once, and not more than
-    /// four times as many results wait for the reader. However the enumeration ends, what was started has ended before.
+    /// Applies <paramref name="work"/> to each item. Not more than <paramref name="throttle"/> says run at once, and not more
+    /// than four times as many results wait for the reader. However the enumeration ends, what was started has ended before.
     /// </summary>
     internal static async IAsyncEnumerable<TResult> SelectAsync<TItem, TResult>(
         IAsyncEnumerable<TItem> items,
-        int degree,
+        Throttle throttle,
         Func<TItem, CancellationToken, Task<TResult>> work,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var slots = new SemaphoreSlim(degree);
-        var started = Channel.CreateBounded<Task<TResult>>(new BoundedChannelOptions(degree * 4) { SingleReader = true, SingleWriter = true });
-        Task feeding = FeedAsync(items, slots, started.Writer, work, stop.Token);
+        var started = Channel.CreateBounded<Task<TResult>>(new BoundedChannelOptions(throttle.Most * 4) { SingleReader = true, SingleWriter = true });
+        Task feeding = FeedAsync(items, throttle, started.Writer, work, stop.Token);
         try
         {
             await foreach (Task<TResult> result in started.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
@@ -51,17 +56,19 @@ internal static class BoundedPipe
 
     private static async Task FeedAsync<TItem, TResult>(
         IAsyncEnumerable<TItem> items,
-        SemaphoreSlim slots,
+        Throttle throttle,
         ChannelWriter<Task<TResult>> started,
         Func<TItem, CancellationToken, Task<TResult>> work,
         CancellationToken cancellationToken)
     {
+        // Here, not where the reader is, so that it is known to what is started below and to nothing else.
+        throttle.Enter();
         try
         {
             await foreach (TItem item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-                Task<TResult> task = RunAsync(item, slots, work, cancellationToken);
+                long taken = await throttle.TakeAsync(cancellationToken).ConfigureAwait(false);
+                Task<TResult> task = RunAsync(item, throttle, taken, work, cancellationToken);
                 if (!started.TryWrite(task))
                 {
                     await WriteAsync(started, task, cancellationToken).ConfigureAwait(false);
@@ -89,7 +96,7 @@ internal static class BoundedPipe
     }
 
     private static async Task<TResult> RunAsync<TItem, TResult>(
-        TItem item, SemaphoreSlim slots, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+        TItem item, Throttle throttle, long taken, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
         // Off the feeding loop, so that work that completes at once does not hold up the next item.
         await Task.Yield();
@@ -99,7 +106,7 @@ internal static class BoundedPipe
         }
         finally
         {
-            slots.Release();
+            throttle.Release(taken);
         }
     }
 

@@ -12,6 +12,7 @@ namespace SecretBridge.Wire;
 internal sealed class VaultPipeline : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly ResiliencePropertyKey<Call> CallKey = new("SecretBridge.Call");
 
     private readonly WireOptions _options;
@@ -65,6 +66,47 @@ internal sealed class VaultPipeline : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async ValueTask<Attempt> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            Attempt attempt = await SendOnceAsync(request, token, cancellationToken).ConfigureAwait(false);
+            if (Throttle.Current is not { WaitsOutBreaks: true } throttle || !await PauseAsync(throttle, attempt, cancellationToken).ConfigureAwait(false))
+            {
+                return attempt;
+            }
+        }
+    }
+
+    public void Dispose() => _transport.Dispose();
+
+    // True after a wait, when the request may be tried again: it was never sent.
+    private async ValueTask<bool> PauseAsync(Throttle throttle, Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.Fault is not { Kind: FaultKind.CircuitOpen } fault)
+        {
+            if (attempt.Fault is null && throttle.Resume())
+            {
+                _reporter.Warning($"{_options.Address.Text} answers again; going on.");
+            }
+
+            return false;
+        }
+
+        if (!throttle.Pause(out bool isNew))
+        {
+            return false;
+        }
+
+        if (isNew)
+        {
+            _reporter.Warning($"{_options.Address.Text} failed many times in a row. Pausing until it answers, for some minutes at most.");
+        }
+
+        await Task.Delay(fault.RetryAfter is { } left && left > ShortestPause ? left : ShortestPause, _time, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async ValueTask<Attempt> SendOnceAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
+    {
         _sending?.Invoke();
         var call = new Call(request, token);
         if (_gate is not null)
@@ -84,10 +126,10 @@ internal sealed class VaultPipeline : IDisposable
                 : await _pipeline.ExecuteAsync(static (context, pipeline) => pipeline.TryAsync(context), context, this).ConfigureAwait(false);
             return attempt.Fault is { } fault ? new(null, Final(call, fault)) : attempt;
         }
-        catch (BrokenCircuitException)
+        catch (BrokenCircuitException exception)
         {
             return new(null, new(FaultKind.CircuitOpen, request.Verb, request.Path,
-                $"{request}: not sent. {_options.Address.Text} failed many times in a row and is left alone for some seconds."));
+                $"{request}: not sent. {_options.Address.Text} failed many times in a row and is left alone for some seconds.") { RetryAfter = exception.RetryAfter });
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -98,8 +140,6 @@ internal sealed class VaultPipeline : IDisposable
             ResilienceContextPool.Shared.Return(context);
         }
     }
-
-    public void Dispose() => _transport.Dispose();
 
     private static bool MayRetry(VaultException? fault, ResilienceContext context) =>
         fault is { IsTransient: true }
@@ -175,6 +215,7 @@ internal sealed class VaultPipeline : IDisposable
     {
         if (arguments.Outcome.Result.Fault is { } fault)
         {
+            Throttle.Current?.Press();
             _reporter.Verbose($"{fault.Message} Trying again in {arguments.RetryDelay.TotalSeconds:0.0} s.");
         }
 

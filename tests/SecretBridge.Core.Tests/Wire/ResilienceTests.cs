@@ -1,6 +1,7 @@
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Clocks;
+using SecretBridge.Trees;
 using SecretBridge.Wire;
 using Xunit;
 
@@ -150,6 +151,58 @@ public class ResilienceTests
     }
 
     [Fact]
+    public async Task An_operation_of_many_items_waits_out_the_break_and_says_so_once()
+    {
+        await using var server = new RawServer((number, _) => number <= 8 ? RawServer.Json(500, """{"errors":["x"]}""") : Secret);
+        using var connection = new Connection(server.Address, options => options with { MaxRetries = 0 });
+        var throttle = new Throttle(1, 1, connection.Time) { WaitsOutBreaks = true };
+        var outcomes = new List<int>();
+        await foreach (int outcome in BoundedPipe.SelectAsync(Enumerable.Range(0, 12).ToAsync(), throttle, (_, stop) => StatusAsync(connection, stop), CancellationToken.None))
+        {
+            outcomes.Add(outcome);
+        }
+
+        Assert.Equal([500, 500, 500, 500, 500, 500, 500, 500, 200, 200, 200, 200], outcomes);
+        Assert.Equal(12, server.Requests.Count);
+        Assert.Collection(connection.Reporter.Warnings,
+            first => Assert.Contains("Pausing", first, StringComparison.Ordinal),
+            second => Assert.Contains("answers again", second, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_break_that_lasts_ends_the_operation_after_some_minutes()
+    {
+        await using var server = new RawServer((_, _) => RawServer.Json(500, """{"errors":["x"]}"""));
+        using var connection = new Connection(server.Address, options => options with { MaxRetries = 0 });
+        var throttle = new Throttle(1, 1, connection.Time) { WaitsOutBreaks = true };
+        DateTimeOffset begun = connection.Time.GetUtcNow();
+        await foreach (BridgeException fault in BoundedPipe.SelectAsync(Enumerable.Range(0, 500).ToAsync(), throttle, (_, _) => connection.FailAsync(Read), CancellationToken.None))
+        {
+            if (fault.Kind == FaultKind.CircuitOpen)
+            {
+                break;
+            }
+        }
+
+        Assert.InRange(connection.Time.GetUtcNow() - begun, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(8));
+        Assert.InRange(server.Requests.Count, 9, 100);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_less_halves_what_is_under_way()
+    {
+        await using var server = new RawServer((number, _) => number == 1 ? RawServer.Json(429, """{"errors":["quota"]}""") : Secret);
+        using var connection = new Connection(server.Address);
+        var throttle = new Throttle(null, 64, connection.Time);
+        await foreach (VaultReply reply in BoundedPipe.SelectAsync(Enumerable.Range(0, 1).ToAsync(), throttle, (_, stop) => connection.Client.SendAsync(Read, stop).AsTask(), CancellationToken.None))
+        {
+            Assert.Equal(200, reply.Status);
+        }
+
+        Assert.Equal(AdaptiveLimit.Start / 2, throttle.Limit);
+    }
+
+    [Fact]
     public async Task A_try_without_an_answer_ends_and_is_a_timeout()
     {
         await using var server = new RawServer(RawServer.Hang);
@@ -267,5 +320,17 @@ public class ResilienceTests
         await connection.SendAsync(Read);
         await connection.SendAsync(Read);
         Assert.DoesNotContain("Cookie", server.Requests[1], StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task<int> StatusAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await connection.Client.SendAsync(Read, cancellationToken)).Status;
+        }
+        catch (VaultException exception)
+        {
+            return exception.StatusCode ?? 0;
+        }
     }
 }

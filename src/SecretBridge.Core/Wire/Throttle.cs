@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SecretBridge.Wire;
+
+/// <summary>
+/// How many items of one operation may be under way: as many as was said, or as many as turn out to be good. Requests that
+/// run for those items tell it when the server asks for less.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle is never asked for, so that there is nothing to free.")]
+internal sealed class Throttle
+{
+    private static readonly AsyncLocal<Throttle?> Ambient = new();
+
+    // An operation of many items outlasts what a server's restart or election takes.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private readonly object _gate = new();
+    private readonly SemaphoreSlim _slots;
+    private readonly AdaptiveLimit? _adaptive;
+    private readonly TimeProvider _time;
+    private int _given;
+    private long? _pausedAt;
+
+    /// <param name="limit">How many; null to find it out.</param>
+    /// <param name="maximum">The most that may be found out.</param>
+    /// <param name="time">The clock.</param>
+    internal Throttle(int? limit, int maximum, TimeProvider time)
+    {
+        _adaptive = limit is null ? new(maximum) : null;
+        _time = time;
+        _given = limit ?? _adaptive!.Limit;
+        _slots = new(_given);
+        Most = limit ?? maximum;
+    }
+
+    /// <summary>The throttle of the operation that this flow of calls runs for; null where it is none of many.</summary>
+    internal static Throttle? Current => Ambient.Value;
+
+    /// <summary>The most that can ever be under way.</summary>
+    internal int Most { get; }
+
+    /// <summary>How many may be under way now.</summary>
+    internal int Limit
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _adaptive?.Limit ?? _given;
+            }
+        }
+    }
+
+    /// <summary>Makes this the throttle of what this flow of calls starts from now on.</summary>
+    internal void Enter() => Ambient.Value = this;
+
+    /// <summary>Waits for a place.</summary>
+    /// <returns>The moment it was given, for <see cref="Release"/>.</returns>
+    internal async Task<long> TakeAsync(CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _time.GetTimestamp();
+    }
+
+    /// <summary>Gives a place back.</summary>
+    internal void Release(long taken)
+    {
+        if (_adaptive is null)
+        {
+            _slots.Release();
+            return;
+        }
+
+        lock (_gate)
+        {
+            _adaptive.Record(_time.GetElapsedTime(taken));
+            _given--;
+            int free = _adaptive.Limit - _given;
+            if (free > 0)
+            {
+                _given += free;
+                _slots.Release(free);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether an operation whose server is left alone waits until it may be asked again. Where it does not, or has done so for
+    /// minutes, the failure is its end.
+    /// </summary>
+    internal bool WaitsOutBreaks { get; init; }
+
+    /// <summary>Says that the server is left alone.</summary>
+    /// <param name="isNew">Whether it was not known before: only that need be told.</param>
+    /// <returns>Whether to wait.</returns>
+    internal bool Pause(out bool isNew)
+    {
+        lock (_gate)
+        {
+            isNew = WaitsOutBreaks && _pausedAt is null;
+            _pausedAt ??= _time.GetTimestamp();
+            return WaitsOutBreaks && _time.GetElapsedTime(_pausedAt.Value) < LongestPause;
+        }
+    }
+
+    /// <summary>Says that the server answers.</summary>
+    /// <returns>Whether that ends a pause.</returns>
+    internal bool Resume()
+    {
+        lock (_gate)
+        {
+            bool ends = _pausedAt is not null;
+            _pausedAt = null;
+            return ends;
+        }
+    }
+
+    /// <summary>The server asks for less.</summary>
+    internal void Press()
+    {
+        if (_adaptive is not null)
+        {
+            lock (_gate)
+            {
+                _adaptive.Press();
+            }
+        }
+    }
+}
