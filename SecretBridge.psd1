@@ -17,6 +17,7 @@
         'Copy-VaultSubtree'
         'Compare-SecretTree'
         'Test-VaultHealth'
+        'Connect-SealedStore'
         'Get-VaultBackend'
         'Update-VaultBackend'
         'Disconnect-VaultBackend'
