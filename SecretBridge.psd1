@@ -27,6 +27,11 @@
         'Set-VaultSecret'
         'Remove-VaultSecret'
         'Restore-VaultSecret'
+        'Set-SealedProfile'
+        'Remove-SealedProfile'
+        'Copy-SealedProfile'
+        'Test-SealedProfile'
+        'Invoke-SealedProfile'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -103,6 +103,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         return reason == ShouldProcessReason.WhatIf ? Answer.PlanOnly : Answer.No;
     }
 
+    /// <summary>Does something on the pipeline thread, from any thread; the task ends when it is done.</summary>
+    private protected Task<T> InvokeAsync<T>(Func<T> step) => _pump.InvokeAsync(step);
+
+    /// <summary>Does something on the pipeline thread, from any thread; the task ends when it is done.</summary>
+    private protected Task InvokeAsync(Action step) => _pump.InvokeAsync(step);
+
     /// <summary>Asks for a secret, from any thread; null where there is nobody to ask.</summary>
     private protected Task<SecureString?> AskSecretAsync(string question) => _pump.InvokeAsync(() => SecretPrompt.Ask(Host, question));
 

@@ -44,8 +44,9 @@ internal sealed class ProfileDraft(string uri, string name, SecretPayload? befor
         // What becomes a secret must not stay readable as a setting.
         Lay(env, secrets, edit.Env);
         Lay(secrets, env, edit.Secrets.Select(secret => KeyValuePair.Create(secret.Key, Given(secret.Key, secret.Value, stored))));
-        Put("env", env, edit.Env.Count + edit.RemoveKeys.Count > 0);
-        Put("secrets", secrets, edit.Secrets.Count + edit.RemoveKeys.Count > 0);
+        bool isTouched = edit.Env.Count + edit.Secrets.Count + edit.RemoveKeys.Count > 0;
+        Put("env", env, isTouched);
+        Put("secrets", secrets, isTouched);
         Put("allowed_workflows", edit.AllowedWorkflows);
         var after = SecretPayload.FromValues(_keys);
         new ProfileShape(uri, after).Read(name);

@@ -60,7 +60,7 @@ public class ProfileCopyTests
         await _from.PutAsync("p/job", Stored);
         await _from.PutAsync("q/job", Stored);
         await _from.PutAsync("p/odd", """{"password":"canary-0042"}""");
-        FaultKind?[] kinds = (await CopyAsync(new(null, "job"), new(null, "odd"), new("vault://kv/q/job"), new(null, "none"))).Select(row => row.Fault?.Kind).ToArray();
+        FaultKind?[] kinds = (await CopyAsync(new ProfileQuery(null, "job"), new ProfileQuery(null, "odd"), new ProfileQuery("vault://kv/q/job"), new ProfileQuery(null, "none"))).Select(row => row.Fault?.Kind).ToArray();
         Assert.Equal([null, FaultKind.InvalidProfile, FaultKind.MapCollision, FaultKind.SecretNotFound], kinds);
         ProfileCopyResult own = Assert.Single(await CopyAsync(options => options with { DestinationUri = "vault://kv/p" }, new ProfileQuery(null, "job")));
         Assert.Equal(FaultKind.Overlap, own.Fault!.Kind);

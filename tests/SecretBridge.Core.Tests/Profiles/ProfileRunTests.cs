@@ -21,12 +21,12 @@ public class ProfileRunTests
     public async Task A_command_gets_settings_and_secrets_and_nothing_else_and_its_exit_code_is_told()
     {
         await _store.PutAsync("p/job", """{"env":{"N":1.50},"secrets":{"KEY":"canary-0042","JSON":{"a":1}}}""");
-        ProfileRunResult row = await RunAsync("test \"$KEY\" = canary-0042 && echo $N $JSON ${HOME-none} $MORE; echo problem >&2; exit 7", options => options with
+        ProfileRunResult row = await RunAsync("test \"$KEY$JSON\" = 'canary-0042{\"a\":1}' && echo $N $JSON ${HOME-none} $MORE; echo problem >&2; exit 7", options => options with
         {
             Environment = new Dictionary<string, string> { ["MORE"] = "more", ["N"] = "overruled" },
         });
         Assert.Equal((7, "vault://memory@kv/p/job", null), (row.ExitCode, row.Uri, row.Reason));
-        Assert.Equal(["1.50 {\"a\":1} none more"], _output);
+        Assert.Equal(["1.50 (sealed) none more"], _output);
         Assert.Equal(["problem"], _error);
         Assert.Equal(["N", "KEY", "JSON"], row.Variable);
         Assert.Equal(("profile.used", "vault://memory@kv/p/job", "nightly"), Assert.Single(_audit) is var said ? (said.Action, said.Reference, said.Workflow) : default);
