@@ -76,15 +76,15 @@ foreach ($thing in @(
     "$thing"
     $thing | Format-List * -Force | Out-String
     $thing | Format-Table * -Force | Out-String
-    $thing | Format-Custom -Depth 6 | Out-String
-    $thing | ConvertTo-Json -Depth 9 -WarningAction SilentlyContinue
+    $thing | Format-Custom -Depth 3 | Out-String
+    $thing | ConvertTo-Json -Depth 4 -WarningAction SilentlyContinue
     $thing | ConvertTo-Csv
-    $thing | Export-Clixml (Join-Path $Place "$([guid]::NewGuid()).xml") -Depth 9
+    $thing | Export-Clixml (Join-Path $Place "$([guid]::NewGuid()).xml") -Depth 4
     $thing | Export-Csv (Join-Path $Place 'rows.csv') -Append -Force
     $thing | Get-Member | Out-String
 }
 $Error | ForEach-Object { $_ | Get-Error | Out-String; $_ | Format-List * -Force | Out-String }
-$Error | Export-Clixml (Join-Path $Place 'errors.xml') -Depth 6
+$Error | Export-Clixml (Join-Path $Place 'errors.xml') -Depth 3
 Get-History | Out-String
 Stop-Transcript | Out-Null
 "END $($Error.Count)"

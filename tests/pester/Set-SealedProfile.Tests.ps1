@@ -45,9 +45,8 @@ Describe 'Set-SealedProfile' {
             (Set-SealedProfile fromjson -JsonPath $file -Replace).ChangedKey | Should -Be owner, secrets.B
             (Get-SealedProfile fromjson -AsPlainText).Secrets.A | Should -Be one
             Set-Content $file "{`"owner`":`"y`",`n`"secret`":{`"A`":`"$canary`"}}"
-            Set-SealedProfile fromjson -JsonPath $file -ErrorVariable problem -ErrorAction SilentlyContinue 2>$null | Out-Null
-            "$problem" | Should -Match 'secret'
-            "$problem" | Should -Not -Match $canary
+            { Set-SealedProfile fromjson -JsonPath $file } | Should -Throw -ErrorId 'SecretBridge.InvalidProfile,*' -ExpectedMessage '*does not know: secret.*'
+            $global:Error[0] | Get-Error | Out-String | Should -Not -Match $canary
         }
 
         It 'reads a dotenv file: secrets, except what -AsEnv names' {
@@ -59,7 +58,7 @@ Describe 'Set-SealedProfile' {
             $read.Secrets.KEY | Should -Be $canary
             $read.Secrets.PEM | Should -Be "a`nb"
             Set-Content $file "A=1`n$canary"
-            { Set-SealedProfile fromdotenv -DotEnvPath $file -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.InvalidProfile,*' -ExpectedMessage '*line 2*'
+            { Set-SealedProfile fromdotenv -DotEnvPath $file } | Should -Throw -ErrorId 'SecretBridge.InvalidProfile,*' -ExpectedMessage '*line 2*'
             $global:Error[0] | Get-Error | Out-String | Should -Not -Match $canary
         }
 
@@ -84,12 +83,10 @@ Describe 'Set-SealedProfile' {
         }
 
         It 'takes plain text for a secret only where that is allowed, and does not repeat it' {
-            Set-SealedProfile plain -Secret @{ KEY = $canary } -ErrorVariable problem -ErrorAction SilentlyContinue 2>$null | Out-Null
-            $global:Error[0].FullyQualifiedErrorId | Should -BeLike 'SecretBridge.InvalidArgument,*'
-            "$($global:Error[0])" | Should -Match "'KEY' is given as plain text"
+            { Set-SealedProfile plain -Secret @{ KEY = $canary } } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage "*'KEY' is given as plain text*"
             $global:Error[0] | Get-Error | Out-String | Should -Not -Match $canary
             (Set-SealedProfile plain -Secret @{ KEY = $canary } -AllowPlainTextInput).Action | Should -Be Created
-        } 
+        }
 
         It 'writes nothing with -WhatIf' {
             $row = Set-SealedProfile notyet -Owner o -WhatIf

@@ -40,7 +40,7 @@ Describe 'Test-SealedProfile' {
         }
 
         It 'asks the server about Vault tokens only where it is told to' {
-            $dead = 'hvs.' + 'deadtoken' * 4
+            $dead = 's.' + 'deadtoken' * 3
             Set-SealedProfile tokens -Secret @{ T = (ConvertTo-TestSecureString $dead) } | Out-Null
             Test-SealedProfile tokens | Should -BeNullOrEmpty
             $row = Test-SealedProfile tokens -CheckToken

@@ -33,7 +33,7 @@ internal static class ProfileReferences
         }
         catch (BridgeException exception)
         {
-            throw new BridgeException(exception.Kind, uri, $"The reference in '{key}' of '{uri}' cannot be resolved: {exception.Message}", exception);
+            throw new BridgeException(exception.Kind, uri, $"The reference '{text}' in '{key}' of '{uri}' cannot be resolved: {exception.Message}", exception);
         }
     }
 }
