@@ -33,6 +33,9 @@ internal static class SealedChild
                 }
 
                 return 0;
+            case ["golden", _, _, .. var passphrase]:
+                await SealedGoldenTests.WriteAsync(passphrase is [var text] ? options with { Credential = SealedFolder.Passphrase(text) } : options);
+                return 0;
             default:
                 return 2;
         }
