@@ -18,6 +18,8 @@
         'Compare-SecretTree'
         'Test-VaultHealth'
         'Connect-SealedStore'
+        'Disconnect-SealedStore'
+        'Update-SealedProfileKey'
         'Get-VaultBackend'
         'Update-VaultBackend'
         'Disconnect-VaultBackend'

@@ -43,7 +43,7 @@ internal static class SealedFileFault
     /// <summary>A failure of the file system while the file is read or saved.</summary>
     internal static BridgeException Of(string path, string act, Exception exception) => Failed(path, exception switch
     {
-        FileNotFoundException or DirectoryNotFoundException => $"There is no sealed file '{path}'.",
+        FileNotFoundException or DirectoryNotFoundException => $"There is no sealed file '{path}'. Connect-SealedStore -Create makes one.",
         UnauthorizedAccessException => $"The sealed file '{path}' cannot be {act}: this user may not do so here. Look at the owner and mode of the file and its folder.",
         IOException { HResult: NoSpace or WindowsDiskFull } => $"The sealed file '{path}' cannot be {act}: there is no space left. The old file is whole; free some space and run it again.",
         IOException { HResult: ReadOnlyFileSystem } => $"The sealed file '{path}' cannot be {act}: its file system is read-only.",

@@ -22,9 +22,9 @@ internal static class SealedFileLock
         long start = time.GetTimestamp();
         while (true)
         {
-            options.BeforeStep(SaveStep.Lock);
             try
             {
+                options.BeforeStep(SaveStep.Lock);
                 return new FileStream(place.LockPath, SealedFilePlace.Private(FileMode.OpenOrCreate, FileShare.None));
             }
             catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharing or WindowsLocked)
@@ -33,6 +33,10 @@ internal static class SealedFileLock
                 {
                     throw SealedFileFault.Busy(place.Path, $"another process has held '{place.LockPath}' for {options.LockTimeout.TotalSeconds:0.#} seconds");
                 }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw SealedFileFault.Of(place.Path, "locked", exception);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(5 + (45 * options.Jitter())), time, cancellationToken).ConfigureAwait(false);
