@@ -37,14 +37,16 @@ $json = Join-Path $Place 'given.json'
 Start-Transcript (Join-Path $Place 'transcript.txt') | Out-Null
 Set-SealedProfile job -Uri builtin:// -Description d -Owner o -Tag t -Env @{ R = 'eu' } -Secret @{ KEY = $secure; 'O=DD' = $secure } -AllowedWorkflow w
 Set-SealedProfile job -Uri "vault://$Kv/p" -Owner o -Secret @{ KEY = $secure }
-Set-SealedProfile job -Secret @{ KEY = "$env:SB_CANARY" } -ErrorAction Continue
-Set-SealedProfile job -Secret "$env:SB_CANARY" -ErrorAction Continue
+try { Set-SealedProfile job -Secret @{ KEY = "$env:SB_CANARY" } } catch { $_ }
+try { Set-SealedProfile job -Secret "$env:SB_CANARY" } catch { $_ }
 Set-SealedProfile job -Owner x -CheckAndSet 7 -ErrorAction Continue
 Set-SealedProfile job -Secret @{ KEY = $secure } -WhatIf
+"{`"secrets`":{`"A`":`"$env:SB_CANARY`"}}" | Set-SealedProfile -Owner x -ErrorAction Continue
+try { Set-SealedProfile "{`"A`":`"$env:SB_CANARY`"}" -Owner x } catch { $_ }
 foreach ($text in '{"secrets":"X"}', '{"secrets":{"A":"X"', '{"secret":"X"}', '{"env":{"A":{"B":"X"}}}', '["X"]', '{"tags":["X",1]}') {
     Set-Content $json $text.Replace('X', $env:SB_CANARY)
-    Set-SealedProfile other -JsonPath $json -ErrorAction Continue
-    Set-SealedProfile other -DotEnvPath $json -ErrorAction Continue
+    try { Set-SealedProfile other -JsonPath $json } catch { $_ }
+    try { Set-SealedProfile other -DotEnvPath $json } catch { $_ }
 }
 Remove-Item $json
 Set-VaultSecret "vault://$Kv/bad/a" @{ secrets = $secure } | Out-Null

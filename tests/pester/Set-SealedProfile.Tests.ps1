@@ -88,6 +88,13 @@ Describe 'Set-SealedProfile' {
             (Set-SealedProfile plain -Secret @{ KEY = $canary } -AllowPlainTextInput).Action | Should -Be Created
         }
 
+        It 'does not repeat what came in place of a name' {
+            { Set-SealedProfile "{`"secrets`":{`"A`":`"$canary`"}}" -Owner o } | Should -Throw -ErrorId 'SecretBridge.InvalidReference,*' -ExpectedMessage '*not shown*'
+            $row = "{`"A`":`"$canary`"}", 'piped' | Set-SealedProfile -Owner o -ErrorVariable problem -ErrorAction SilentlyContinue
+            $row.Action | Should -Be Failed, Created
+            "$($row[0] | Format-List * | Out-String) $($problem | Get-Error | Out-String)" | Should -Not -Match $canary
+        }
+
         It 'writes nothing with -WhatIf' {
             $row = Set-SealedProfile notyet -Owner o -WhatIf
             $row.Action, $row.Planned | Should -Be Created, $true

@@ -30,6 +30,11 @@ public sealed partial class SetSealedProfile : SealedStoreCmdlet<ProfileItem>
     /// <inheritdoc/>
     private protected override IEnumerable<ProfileItem> Take()
     {
+        foreach (string place in new[] { Name, Uri, InputObject?.BaseObject as string }.OfType<string>())
+        {
+            GivenUri.Check(place, "-Secret, -JsonPath or -DotEnvPath");
+        }
+
         ProfileEdit given = Given();
         SealedProfile? row = InputObject?.BaseObject as SealedProfile;
         string? name = Name ?? (Uri is null && InputObject is null ? given.Name : null);
@@ -61,7 +66,8 @@ public sealed partial class SetSealedProfile : SealedStoreCmdlet<ProfileItem>
     private protected override void Refuse(BridgeException fault, bool isOneOfMany)
     {
         base.Refuse(fault, isOneOfMany);
-        WriteObject(ProfileChange.Failed(Uri ?? Name ?? "", Name ?? Uri ?? "", fault));
+        string shown = GivenUri.Shown(Uri ?? Name ?? InputObject?.BaseObject as string ?? "");
+        WriteObject(ProfileChange.Failed(shown, shown, fault));
     }
 
     private static bool IsFolder(string uri) => uri.EndsWith('/');

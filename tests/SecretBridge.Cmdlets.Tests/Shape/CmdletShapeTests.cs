@@ -127,6 +127,6 @@ public partial class CmdletShapeTests
 
     private static CmdletType Find(string name) => CmdletType.All.Single(cmdlet => cmdlet.Name == name);
 
-    [GeneratedRegex("token|secret(?!Uri)|password|^json$|jwt$|credential|passphrase(?!Env$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("token|secret(?!Uri)|password(?!Key$)|^json$|jwt$|credential|passphrase(?!Env$)", RegexOptions.IgnoreCase)]
     private static partial Regex Secret();
 }
