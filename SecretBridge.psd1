@@ -17,6 +17,9 @@
         'Copy-VaultSubtree'
         'Compare-SecretTree'
         'Test-VaultHealth'
+        'Connect-SealedStore'
+        'Disconnect-SealedStore'
+        'Update-SealedProfileKey'
         'Get-VaultBackend'
         'Update-VaultBackend'
         'Disconnect-VaultBackend'
@@ -26,6 +29,11 @@
         'Set-VaultSecret'
         'Remove-VaultSecret'
         'Restore-VaultSecret'
+        'Set-SealedProfile'
+        'Remove-SealedProfile'
+        'Copy-SealedProfile'
+        'Test-SealedProfile'
+        'Invoke-SealedProfile'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Trees;
 using SecretBridge.Wire;
@@ -78,23 +77,4 @@ internal static class OurCopy
     // About 600 bytes with nested values, each secret another.
     private static string Payload(int i) =>
         $$"""{"username":"user-{{i}}","password":"{{new string((char)('a' + (i % 26)), 64)}}-{{i}}","port":{{5000 + (i % 100)}},"enabled":true,"hosts":["db-{{i}}-a.example","db-{{i}}-b.example"],"options":{"pool":{"min":{{i % 5}},"max":{{i % 50}}},"ssl":null,"note":"{{new string('n', 120)}}"},"certificate":"{{new string('C', 220)}}"}""";
-
-    private sealed class Silence : IReporter
-    {
-        public void Verbose(string message)
-        {
-        }
-
-        public void Warning(string message)
-        {
-        }
-
-        public void Information(string message)
-        {
-        }
-
-        public void Progress(ProgressReport report)
-        {
-        }
-    }
 }

@@ -13,6 +13,11 @@ if (args is ["copy", var source, var target, var throttle])
     return summary.Succeeded ? 0 : 1;
 }
 
+if (args is ["sealed", .. var sealedArguments])
+{
+    return await SealedBench.RunAsync(BenchOptions.Parse(sealedArguments));
+}
+
 BenchOptions options = BenchOptions.Parse(args);
 var report = new StringBuilder();
 Line($"# Copy of {options.Secrets} secrets in {options.Folders} folders, KV v2 to KV v2, over loopback");

@@ -122,7 +122,7 @@ internal sealed class Journey(Server server, Screen screen)
     {
         screen.Step("6. Read a sealed profile", $"Get-SealedProfile {OldUri}/profiles/nightly-report");
         var read = new ProfileRead(new ProfileOptions { Stores = server.Stores });
-        SealedProfile profile = (await ListAsync(read.RunAsync(new[] { $"{OldUri}/profiles/nightly-report" }.ToAsync(), cancellationToken))).Single();
+        SealedProfile profile = (await ListAsync(read.RunAsync(new[] { new ProfileQuery($"{OldUri}/profiles/nightly-report") }.ToAsync(), cancellationToken))).Single();
         screen.Table(["Name", "Owner", "Environment", "Secrets", "AllowedWorkflows"],
         [
             [

@@ -1,6 +1,5 @@
+using System.Collections.Specialized;
 using System.Management.Automation;
-using SecretBridge.Backends;
-using SecretBridge.Completion;
 using SecretBridge.Pipeline;
 using SecretBridge.Profiles;
 using SecretBridge.Reporting;
@@ -10,72 +9,65 @@ namespace SecretBridge.Commands;
 
 /// <summary>Reads sealed profiles: what a job needs to run, kept as one secret.</summary>
 [Cmdlet(VerbsCommon.Get, "SealedProfile", DefaultParameterSetName = "Sealed")]
-[OutputType(typeof(SealedProfile), ParameterSetName = ["Sealed"])]
-[OutputType(typeof(PSObject), ParameterSetName = ["PlainText"])]
-public sealed class GetSealedProfile : StreamCmdlet<string>
+[OutputType(typeof(SealedProfile), ParameterSetName = ["Sealed", "Metadata"])]
+[OutputType(typeof(PSObject), ParameterSetName = ["PlainText", "SecureString"])]
+[OutputType(typeof(OrderedDictionary), ParameterSetName = ["Hashtable"])]
+[OutputType(typeof(PSCredential), ParameterSetName = ["Credential"])]
+[OutputType(typeof(ProfileVariable), ParameterSetName = ["EnvironmentVariable"])]
+public sealed partial class GetSealedProfile : ProfileCmdlet
 {
-    /// <summary>The secret that holds the profile, or with a slash at its end a folder of profiles.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
-    public string[] Uri { get; set; } = [];
-
-    /// <summary>The names to read in the folder, with * and ?; case-sensitive.</summary>
-    [Parameter(Position = 1)]
-    public string? Name { get; set; }
-
-    /// <summary>The version to read where a reference names none.</summary>
-    [Parameter]
-    public int? Version { get; set; }
-
-    /// <summary>Writes the secrets in clear.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "PlainText")]
-    public SwitchParameter AsPlainText { get; set; }
-
-    /// <summary>The connection for references that name none.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(BackendCompleter))]
-    [ValidateNotNull]
-    public BackendArgument? Backend { get; set; }
+    private protected override bool TakesAll => true;
 
     /// <inheritdoc/>
-    private protected override Func<IAsyncEnumerable<string>, Task> Prepare()
+    private protected override Func<IAsyncEnumerable<ProfileQuery>, Task> PrepareRun()
     {
-        var read = new ProfileRead(new() { Stores = Backends.Stores(Backend), Name = Name, Version = Version });
-        return uris => WriteRowsAsync(read.RunAsync(uris, Cancellation), Write);
+        var read = new ProfileRead(new()
+        {
+            Stores = Backends.Stores(Backend),
+            Version = Version,
+            Tags = Tag,
+            Owner = Owner,
+            Workflow = Workflow,
+            MetadataOnly = MetadataOnly,
+            ThrottleLimit = ThrottleLimit,
+        }, Reporter);
+        return queries => WriteRowsAsync(read.RunAsync(queries, Cancellation), Write);
     }
 
     /// <inheritdoc/>
-    private protected override IEnumerable<string> Take() => Uri;
-
-    /// <inheritdoc/>
-    private protected override string? Hint(BridgeException fault) => fault.Kind == FaultKind.SecretNotFound && Name is null
+    private protected override string? Hint(BridgeException fault) => fault.Kind == FaultKind.SecretNotFound && Name.Length == 0
         ? "For a folder of profiles end the Uri with / or give -Name."
         : null;
 
     private void Write(SealedProfile profile)
     {
-        if (!AsPlainText)
+        if (ParameterSetName is "Sealed" or "Metadata")
         {
             WriteObject(profile);
+            return;
         }
-        else if (profile.Reason is null)
+
+        if (profile.Fault is not null)
         {
-            WriteObject(Plain(profile));
+            return;
+        }
+
+        try
+        {
+            WriteObject(Opened(profile), enumerateCollection: ParameterSetName == "EnvironmentVariable");
+        }
+        catch (BridgeException exception)
+        {
+            WriteFault(exception);
         }
     }
 
-    private static PSObject Plain(SealedProfile profile)
+    private object Opened(SealedProfile profile) => ParameterSetName switch
     {
-        var plain = new PSObject();
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.Uri), profile.Uri));
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.Name), profile.Name));
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.Description), profile.Description));
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.Owner), profile.Owner));
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.Tags), profile.Tags));
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.Environment), profile.Environment));
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.Secrets), OpenedValues.Table(profile.Secrets, value => value.RevealObject())));
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.AllowedWorkflows), profile.AllowedWorkflows));
-        plain.Properties.Add(new PSNoteProperty(nameof(profile.Version), profile.Version));
-        return plain;
-    }
+        "PlainText" => ProfileValues.Opened(profile, value => value.RevealObject()),
+        "SecureString" => ProfileValues.Opened(profile, value => value.ToSecureString()),
+        "Hashtable" => ProfileValues.Table(profile),
+        "Credential" => ProfileValues.Credential(profile, UserNameKey, PasswordKey),
+        _ => ProfileVariable.Of(profile),
+    };
 }

@@ -11,7 +11,8 @@ namespace SecretBridge.Completion;
 /// <summary>Completes references: mounts, and what lies in a folder. Says nothing where it cannot find out in a moment.</summary>
 public sealed class UriCompleter : IArgumentCompleter
 {
-    private const string Scheme = "vault://";
+    private const string Vault = "vault://";
+    private const string Builtin = "builtin://";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
@@ -19,26 +20,28 @@ public sealed class UriCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string begun = Quoting.Bare(wordToComplete);
-        if (!begun.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        string[] schemes = [Vault, Builtin];
+        if (Array.Find(schemes, known => begun.StartsWith(known, StringComparison.OrdinalIgnoreCase)) is not { } scheme)
         {
-            return Scheme.StartsWith(begun, StringComparison.OrdinalIgnoreCase) ? [Result(Scheme)] : [];
+            return schemes.Where(known => known.StartsWith(begun, StringComparison.OrdinalIgnoreCase)).Select(Result).ToArray();
         }
 
-        string rest = begun[Scheme.Length..];
+        string rest = begun[scheme.Length..];
         int slash = rest.LastIndexOf('/');
-        string folder = rest[..((slash < 0 ? rest.IndexOf('@', StringComparison.Ordinal) : slash) + 1)];
-        return Ask(RunspaceBackends.Current, folder)
+        int at = scheme == Vault ? rest.IndexOf('@', StringComparison.Ordinal) : -1;
+        string folder = rest[..((slash < 0 ? at : slash) + 1)];
+        return Ask(RunspaceBackends.Current, scheme, folder)
             .Where(name => name.StartsWith(rest[folder.Length..], StringComparison.Ordinal))
-            .Select(name => Result(Scheme + folder + name))
+            .Select(name => Result(scheme + folder + name))
             .ToArray();
     }
 
-    private static string[] Ask(BackendRegistry registry, string folder)
+    private static string[] Ask(BackendRegistry registry, string scheme, string folder)
     {
         string[] names = [];
         try
         {
-            new PipelinePump().RunUntil(Task.Run(async () => names = await AskAsync(registry, folder)));
+            new PipelinePump().RunUntil(Task.Run(async () => names = await AskAsync(registry, scheme, folder)));
         }
         catch (Exception exception) when (exception is BridgeException or OperationCanceledException)
         {
@@ -49,17 +52,17 @@ public sealed class UriCompleter : IArgumentCompleter
         return names;
     }
 
-    private static async Task<string[]> AskAsync(BackendRegistry registry, string folder)
+    private static async Task<string[]> AskAsync(BackendRegistry registry, string scheme, string folder)
     {
         using var patience = new CancellationTokenSource(Patience);
-        if (!folder.EndsWith('/'))
+        if (scheme == Vault && !folder.EndsWith('/'))
         {
             VaultBackend backend = registry.Get(folder.Length == 0 ? null : folder[..^1]);
             IReadOnlyList<VaultMount> mounts = await backend.ListMountsAsync(patience.Token);
             return mounts.Where(mount => mount.KvVersion is not null).SelectMany(mount => Escaped(mount.Mount, "/")).ToArray();
         }
 
-        StoreLocation location = await registry.ResolveAsync(SecretReference.Parse(Scheme + folder), patience.Token);
+        StoreLocation location = await registry.ResolveAsync(SecretReference.Parse(scheme + folder), patience.Token);
         FolderListing listing = await location.Store.ListAsync(location.Path, patience.Token);
         return listing.Names.SelectMany(name => Escaped(name.Name, name.IsFolder ? "/" : "")).ToArray();
     }
@@ -69,7 +72,7 @@ public sealed class UriCompleter : IArgumentCompleter
     {
         try
         {
-            return [SecretReference.Create("vault", null, SecretPath.Parse(name)).ToString()[Scheme.Length..] + end];
+            return [SecretReference.Create("vault", null, SecretPath.Parse(name)).ToString()[Vault.Length..] + end];
         }
         catch (BridgeException)
         {

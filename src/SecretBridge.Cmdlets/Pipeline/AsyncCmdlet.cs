@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using SecretBridge.Backends;
 using SecretBridge.Reporting;
 
@@ -19,7 +20,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected IReporter Reporter { get; }
 
     /// <summary>The connections of this runspace. Only the pipeline thread may ask for them first.</summary>
-    private protected BackendUse Backends => _backends ??= new(RunspaceBackends.Current);
+    private protected BackendUse Backends => _backends ??= new(RunspaceBackends.Current, new(RunspaceBackends.Current, AskSecretAsync));
 
     private protected CancellationToken Cancellation => _pump.Cancellation;
 
@@ -55,6 +56,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             catch (Exception exception) when (exception is not BridgeException && !Cancellation.IsCancellationRequested)
             {
                 throw Fault.Unforeseen(exception);
+            }
+            finally
+            {
+                await backends.SealedStore.CloseAsync();
             }
         });
     }
@@ -97,6 +102,15 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
         return reason == ShouldProcessReason.WhatIf ? Answer.PlanOnly : Answer.No;
     }
+
+    /// <summary>Does something on the pipeline thread, from any thread; the task ends when it is done.</summary>
+    private protected Task<T> InvokeAsync<T>(Func<T> step) => _pump.InvokeAsync(step);
+
+    /// <summary>Does something on the pipeline thread, from any thread; the task ends when it is done.</summary>
+    private protected Task InvokeAsync(Action step) => _pump.InvokeAsync(step);
+
+    /// <summary>Asks for a secret, from any thread; null where there is nobody to ask.</summary>
+    private protected Task<SecureString?> AskSecretAsync(string question) => _pump.InvokeAsync(() => SecretPrompt.Ask(Host, question));
 
     /// <summary>Writes a row, on the pipeline thread, unless something is written in its place.</summary>
     private protected void WriteUnless(bool replaced, object row)

@@ -11,12 +11,14 @@ internal static class GivenUri
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("{}[]\"=;,");
 
     /// <exception cref="BridgeException">It is no reference (<see cref="FaultKind.InvalidReference"/>).</exception>
-    internal static void Check(string uri)
+    /// <param name="uri">What was given.</param>
+    /// <param name="home">The parameters that a secret goes to.</param>
+    internal static void Check(string uri, string home = "-Data, -Json or -JsonPath")
     {
         if (!MayBeShown(uri))
         {
             throw new BridgeException(FaultKind.InvalidReference, Hidden,
-                "What was given as -Uri is no reference. It is not shown: it may be the secret itself, which goes to -Data, -Json or -JsonPath. Write a reference as vault://mount/path.");
+                $"What was given as -Uri is no reference. It is not shown: it may be the secret itself, which goes to {home}. Write a reference as vault://mount/path.");
         }
     }
 

@@ -12,6 +12,23 @@ internal static class GivenValues
     internal static SecretPayload Payload(IDictionary data) => SecretPayload.FromValues(data.Cast<DictionaryEntry>()
         .Select(entry => KeyValuePair.Create(Name(entry.Key), SealedValue.FromObject(Plain(entry.Value)))));
 
+    /// <summary>The payload of a hashtable of secure strings and sealed values; <c>$null</c> is left to mean what it means there.</summary>
+    /// <exception cref="BridgeException">A value is anything else and plain text is not allowed. The message names the key alone.</exception>
+    internal static SecretPayload Secrets(IDictionary data, bool allowsPlainText)
+    {
+        foreach (DictionaryEntry entry in data)
+        {
+            object? value = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value;
+            if (!allowsPlainText && value is not (null or SealedValue or System.Security.SecureString))
+            {
+                throw new BridgeException(FaultKind.InvalidArgument, "Secret",
+                    $"The secret '{Name(entry.Key)}' is given as plain text. Give a secure string (Read-Host -AsSecureString) or a sealed value, or allow it with -AllowPlainTextInput.");
+            }
+        }
+
+        return Payload(data);
+    }
+
     /// <summary>The payload of a hashtable, or of a record such as Get-VaultSecret writes; null where it holds no values.</summary>
     internal static SecretPayload? Payload(PSObject? record) => record?.BaseObject switch
     {

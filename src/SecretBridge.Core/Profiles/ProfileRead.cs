@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
@@ -9,88 +8,138 @@ namespace SecretBridge.Profiles;
 public sealed class ProfileRead
 {
     private readonly ProfileOptions _options;
+    private readonly IReporter? _reporter;
+    private readonly ProfileFilter _filter;
 
     /// <summary>Prepares reading.</summary>
-    public ProfileRead(ProfileOptions options)
+    /// <param name="options">How to read.</param>
+    /// <param name="reporter">Hears what was left out; null for nobody.</param>
+    public ProfileRead(ProfileOptions options, IReporter? reporter = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
+        _reporter = reporter;
+        _filter = new(options);
     }
 
-    /// <summary>Reads, in the order of the references and of the names in a folder. What cannot be read, or has another shape, is a row with a fault.</summary>
-    public async IAsyncEnumerable<SealedProfile> RunAsync(IAsyncEnumerable<string> uris, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads, in the order of the queries and of the names in a folder. What cannot be read, has another shape or does not allow the
+    /// workflow is a row with a fault. Of the finds of a pattern those are left out that are deleted or do not allow the workflow.
+    /// </summary>
+    public async IAsyncEnumerable<SealedProfile> RunAsync(IAsyncEnumerable<ProfileQuery> queries, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(uris);
-        await foreach (string uri in uris.WithCancellation(cancellationToken).ConfigureAwait(false))
+        ArgumentNullException.ThrowIfNull(queries);
+        IAsyncEnumerable<FoundProfile> found = new ProfileSearch(_options.Stores).RunAsync(queries, cancellationToken);
+        await foreach (SealedProfile? row in BoundedPipe.SelectAsync(found, _options.ThrottleLimit, ReadAsync, cancellationToken).ConfigureAwait(false))
         {
-            (IReadOnlyList<StoreLocation> found, SealedProfile? failure) = await FindAsync(uri, cancellationToken).ConfigureAwait(false);
-            foreach (StoreLocation location in found)
+            if (row is not null)
             {
-                yield return await ReadAsync(location, SecretReference.Parse(uri).Version, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (failure is not null)
-            {
-                yield return failure;
+                yield return row;
             }
         }
     }
 
-    private async Task<(IReadOnlyList<StoreLocation> Found, SealedProfile? Failure)> FindAsync(string uri, CancellationToken cancellationToken)
+    private async Task<SealedProfile?> ReadAsync(FoundProfile found, CancellationToken cancellationToken)
     {
         try
         {
-            var reference = SecretReference.Parse(uri);
-            StoreLocation location = await _options.Stores.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
-            bool isFolder = _options.Name is not null || location.Path.IsRoot || uri.EndsWith('/');
-            return (isFolder ? await ListAsync(location, cancellationToken).ConfigureAwait(false) : [location], null);
+            return found.Fault is { } fault ? Failed(found, fault)
+                : _options.MetadataOnly ? await LookAsync(found, found.Location!, cancellationToken).ConfigureAwait(false)
+                : await OpenAsync(found, found.Location!, cancellationToken).ConfigureAwait(false);
         }
-        catch (BridgeException exception) when (exception.Kind != FaultKind.NotConnected)
+        catch (BridgeException exception) when (!ProfileFaults.EndsTheRun(exception))
         {
-            return ([], Failed(uri, uri, exception));
+            return Failed(found, exception);
         }
     }
 
-    private async Task<IReadOnlyList<StoreLocation>> ListAsync(StoreLocation folder, CancellationToken cancellationToken)
+    private async Task<SealedProfile?> OpenAsync(FoundProfile found, StoreLocation location, CancellationToken cancellationToken)
     {
-        FolderListing listing = await folder.Store.ListAsync(folder.Path, cancellationToken).ConfigureAwait(false);
-        StoreLocation[] found = listing.Names
-            .Where(name => !name.IsFolder && (_options.Name is null || FileSystemName.MatchesSimpleExpression(_options.Name, name.Name, ignoreCase: false)))
-            .Select(name => folder with { Path = folder.Path.Append(name.Name) })
-            .ToArray();
+        SecretReading reading = await location.Store.ReadAsync(location.Path, found.Version ?? _options.Version, cancellationToken).ConfigureAwait(false);
+        if (reading.Payload is not { } payload)
+        {
+            return Missing(found, reading.State, ProfileFaults.Unreadable(found.Uri, reading));
+        }
 
-        // A wildcard may match nothing; a name may not.
-        return found.Length > 0 || (listing.Exists && _options.Name?.AsSpan().IndexOfAny('*', '?') is null or >= 0)
-            ? found
-            : throw new BridgeException(FaultKind.SecretNotFound, folder.Uri, listing.Exists
-                ? $"There is no profile '{_options.Name}' in '{folder.Uri}'."
-                : $"There is no folder '{folder.Uri}', or the token may not know of it.");
+        SealedProfile profile = new ProfileShape(found.Uri, payload).Read(location.Path.Name) with
+        {
+            Root = Root(location),
+            RelativePath = location.Path.Name,
+            Version = reading.Version,
+            CreatedTime = reading.CreatedTime,
+        };
+        return Sift(found, profile, ProfileFacts.Of(profile));
     }
 
-    private async Task<SealedProfile> ReadAsync(StoreLocation location, int? version, CancellationToken cancellationToken)
+    private async Task<SealedProfile?> LookAsync(FoundProfile found, StoreLocation location, CancellationToken cancellationToken)
     {
-        try
+        SecretMetadata? metadata = await location.Store.ReadMetadataAsync(location.Path, cancellationToken).ConfigureAwait(false);
+        SecretState state = metadata?.StateAt(metadata.ServerTime ?? DateTimeOffset.MinValue) ?? SecretState.Live;
+        if (state != SecretState.Live || (metadata is null && location.Store.Capabilities.HasFlag(StoreCapabilities.Metadata)))
         {
-            SecretReading reading = await location.Store.ReadAsync(location.Path, version ?? _options.Version, cancellationToken).ConfigureAwait(false);
-            return reading.Payload is { } payload
-                ? new ProfileShape(location.Uri, payload).Read(location.Path.Name) with
-                {
-                    Root = (location with { Path = location.Path.Parent }).Uri,
-                    RelativePath = location.Path.Name,
-                    Version = reading.Version,
-                    CreatedTime = reading.CreatedTime,
-                }
-                : throw new BridgeException(
-                    reading.State is SecretState.Deleted or SecretState.Destroyed ? FaultKind.SecretDeleted : FaultKind.SecretNotFound,
-                    location.Uri, $"The profile '{location.Uri}' cannot be read: it is {reading.State.ToString().ToLowerInvariant()}.");
+            state = metadata is null ? SecretState.Absent : state;
+            return Missing(found, state, ProfileFaults.Unreadable(found.Uri, new() { State = state }));
         }
-        catch (BridgeException exception)
+
+        ProfileFacts facts = ProfileMetadata.Read(metadata?.CustomMetadata ?? new Dictionary<string, string>(StringComparer.Ordinal));
+        var profile = new SealedProfile
         {
-            return Failed(location.Uri, location.Path.Name, exception);
-        }
+            Uri = found.Uri,
+            Name = location.Path.Name,
+            Root = Root(location),
+            RelativePath = location.Path.Name,
+            Description = facts.Description,
+            Owner = facts.Owner is "" ? null : facts.Owner,
+            Tags = facts.Tags ?? [],
+            AllowedWorkflows = facts.AllowedWorkflows ?? [],
+            Version = metadata?.CurrentVersion,
+            CreatedTime = metadata?.UpdatedTime,
+            IsMetadataOnly = true,
+        };
+        return Sift(found, profile, facts);
     }
 
-    private static SealedProfile Failed(string uri, string name, BridgeException fault) =>
-        new() { Uri = uri, Name = name, Reason = fault.Message, Fault = fault };
+    private SealedProfile? Missing(FoundProfile found, SecretState state, BridgeException fault)
+    {
+        if (found.IsNamed || state is not (SecretState.Deleted or SecretState.Destroyed or SecretState.MetadataOnly))
+        {
+            return Failed(found, fault);
+        }
+
+        _reporter?.Verbose($"'{found.Uri}' was left out: it is {state.ToString().ToLowerInvariant()}.");
+        return null;
+    }
+
+    private SealedProfile? Sift(FoundProfile found, SealedProfile profile, ProfileFacts facts)
+    {
+        if (_filter.WhyNotWanted(found.Uri, facts) is { } reason)
+        {
+            _reporter?.Verbose(reason);
+            return null;
+        }
+
+        if (_filter.WhyNotAllowed(found.Uri, facts) is not { } refusal)
+        {
+            return profile;
+        }
+
+        if (found.IsNamed)
+        {
+            return Failed(found, refusal);
+        }
+
+        _reporter?.Verbose($"'{found.Uri}' was left out: it does not allow the workflow '{_options.Workflow}'.");
+        return null;
+    }
+
+    private static string Root(StoreLocation location) => (location with { Path = location.Path.Parent }).Uri;
+
+    private static SealedProfile Failed(FoundProfile found, BridgeException fault) => new()
+    {
+        Uri = found.Uri,
+        Name = found.Name,
+        Reason = fault.Message,
+        Fault = fault,
+    };
 }

@@ -7,10 +7,41 @@ namespace SecretBridge.Profiles;
 /// <summary>Reads the payload of a secret as a profile, and says by key what does not fit. A value is never told.</summary>
 internal sealed class ProfileShape(string uri, SecretPayload payload)
 {
-    private static readonly string[] Known = ["name", "description", "owner", "tags", "env", "secrets", "allowed_workflows"];
+    internal static readonly string[] Known = ["name", "description", "owner", "tags", "env", "secrets", "allowed_workflows"];
 
     internal SealedProfile Read(string secretName) => payload.Keys.Any(Known.Contains) ? Shaped(secretName) : throw new BridgeException(
         FaultKind.InvalidProfile, uri, $"The secret '{uri}' is not a profile: it has none of the keys {string.Join(", ", Known)}.");
+
+    /// <summary>Everything that does not fit, by key; empty where it is a profile.</summary>
+    internal IReadOnlyList<(string Key, string Message)> Flaws()
+    {
+        if (!payload.Keys.Any(Known.Contains))
+        {
+            return [("", $"It has none of the keys {string.Join(", ", Known)}.")];
+        }
+
+        var flaws = new List<(string, string)>();
+        (string Key, Action Look)[] looks =
+        [
+            ("name", () => Text("name")), ("description", () => Text("description")), ("owner", () => Text("owner")), ("tags", () => List("tags")),
+            ("env", () => Environment()), ("secrets", () => Sealed("secrets")), ("allowed_workflows", () => List("allowed_workflows")),
+        ];
+        foreach ((string key, Action look) in looks)
+        {
+            try
+            {
+                look();
+            }
+            catch (BridgeException exception)
+            {
+                flaws.Add((key, exception.Message));
+            }
+        }
+
+        return flaws;
+    }
+
+    internal IReadOnlyList<string> UnknownKeys => payload.Keys.Except(Known, StringComparer.Ordinal).ToArray();
 
     private SealedProfile Shaped(string secretName) => new()
     {
@@ -22,7 +53,7 @@ internal sealed class ProfileShape(string uri, SecretPayload payload)
         Environment = Environment(),
         Secrets = Sealed("secrets"),
         AllowedWorkflows = List("allowed_workflows"),
-        Reason = payload.Keys.Except(Known, StringComparer.Ordinal).ToArray() is { Length: > 0 } unknown
+        Reason = UnknownKeys is { Count: > 0 } unknown
             ? $"It has keys that a profile does not know: {string.Join(", ", unknown)}." : null,
     };
 
@@ -59,7 +90,7 @@ internal sealed class ProfileShape(string uri, SecretPayload payload)
         return settings;
     }
 
-    private IReadOnlyDictionary<string, SealedValue> Sealed(string key) => Kind(key) switch
+    internal IReadOnlyDictionary<string, SealedValue> Sealed(string key) => Kind(key) switch
     {
         JsonTokenType.None or JsonTokenType.Null => new Dictionary<string, SealedValue>(StringComparer.Ordinal),
         JsonTokenType.StartObject => SecretPayload.Parse(payload.GetValue(key)!.Json, uri).ToDictionary(),

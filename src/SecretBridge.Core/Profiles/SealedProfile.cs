@@ -42,7 +42,10 @@ public sealed record SealedProfile : IFaultRow
     /// <summary>When that version was written.</summary>
     public DateTimeOffset? CreatedTime { get; init; }
 
-    /// <summary>Why it could not be read; null where it could.</summary>
+    /// <summary>Whether only what stands beside the secret was read: settings and secrets are not known then.</summary>
+    public bool IsMetadataOnly { get; init; }
+
+    /// <summary>Why it could not be read, or what to know about it; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The reference.</summary>

@@ -73,37 +73,49 @@ public sealed class BackendRegistry : IStoreResolver
     public IStoreResolver With(VaultBackend backend)
     {
         ArgumentNullException.ThrowIfNull(backend);
-        return new Resolver(this, backend);
+        return new Resolver(this, backend, OpenedAsync);
     }
 
     /// <inheritdoc/>
     public ValueTask<StoreLocation> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) =>
-        Resolve(reference, _current, Get, cancellationToken);
+        ResolveAsync(reference, _current, Get, OpenedAsync, cancellationToken);
 
-    private ValueTask<StoreLocation> Resolve(
-        SecretReference reference, VaultBackend? current, Func<string?, VaultBackend> get, CancellationToken cancellationToken)
+    /// <summary>A resolver that opens the sealed file when a reference first means it.</summary>
+    /// <param name="backend">The connection that is taken for the current one; null for the registry's.</param>
+    /// <param name="builtin">Finds the sealed file for a reference.</param>
+    internal IStoreResolver With(VaultBackend? backend, Func<SecretReference, CancellationToken, ValueTask<ISecretStore>> builtin) =>
+        new Resolver(this, backend, builtin);
+
+    /// <summary>The failure of a reference whose sealed file is not open.</summary>
+    internal static BridgeException Locked(SecretReference reference) => new(FaultKind.SealedStoreLocked, reference.ToString(),
+        reference.Scheme is null
+            ? $"'{reference}' is a bare name, which means the sealed file, and that is not open. Use Connect-SealedStore first, connect to a backend with -DefaultMount, or write vault://mount/{reference}."
+            : $"'{reference}' is in the sealed file, which is not open. Use Connect-SealedStore first; where nobody can be asked, with -PassphraseEnv or -KeyFile.");
+
+    private async ValueTask<StoreLocation> ResolveAsync(
+        SecretReference reference,
+        VaultBackend? current,
+        Func<string?, VaultBackend> get,
+        Func<SecretReference, CancellationToken, ValueTask<ISecretStore>> builtin,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return (reference.Scheme ?? DefaultScheme ?? (current?.DefaultMount is null ? "builtin" : "vault")) switch
         {
-            "vault" => get(reference.Backend).OpenAsync(reference, cancellationToken),
-            "builtin" => new(new StoreLocation(Builtin ?? throw Locked(reference), reference.Path)),
+            "vault" => await get(reference.Backend).OpenAsync(reference, cancellationToken).ConfigureAwait(false),
+            "builtin" => new StoreLocation(await builtin(reference, cancellationToken).ConfigureAwait(false), reference.Path),
             string scheme => throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}': {scheme}:// stores are not supported by this version."),
         };
     }
 
-    private static BridgeException Locked(SecretReference reference) => new(FaultKind.SealedStoreLocked, reference.ToString(),
-        reference.Scheme is null
-            ? $"'{reference}' is a bare name, which means the sealed file, and that is not open. Use Connect-SealedStore first, connect to a backend with -DefaultMount, or write vault://mount/{reference}."
-            : $"'{reference}' is in the sealed file, which is not open. Use Connect-SealedStore first.");
+    private ValueTask<ISecretStore> OpenedAsync(SecretReference reference, CancellationToken cancellationToken) => new(Builtin ?? throw Locked(reference));
 
-    private sealed class Resolver(BackendRegistry registry, VaultBackend current) : IStoreResolver
+    private sealed class Resolver(BackendRegistry registry, VaultBackend? current, Func<SecretReference, CancellationToken, ValueTask<ISecretStore>> builtin) : IStoreResolver
     {
         public ValueTask<StoreLocation> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) =>
-            registry.Resolve(
-                reference,
-                current,
-                name => name is null || string.Equals(name, current.Name, StringComparison.OrdinalIgnoreCase) ? current : registry.Get(name),
-                cancellationToken);
+            registry.ResolveAsync(reference, current ?? registry._current, Find, builtin, cancellationToken);
+
+        private VaultBackend Find(string? name) =>
+            current is not null && (name is null || string.Equals(name, current.Name, StringComparison.OrdinalIgnoreCase)) ? current : registry.Get(name);
     }
 }

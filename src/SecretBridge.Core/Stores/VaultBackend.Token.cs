@@ -1,3 +1,4 @@
+using SecretBridge.Reporting;
 using SecretBridge.Wire;
 
 namespace SecretBridge.Stores;
@@ -23,5 +24,23 @@ public sealed partial class VaultBackend
         VaultReply reply = await _client.SendAsync(SysRequests.CapabilitiesSelf(paths), cancellationToken).ConfigureAwait(false);
         JsonFields data = JsonFields.Of(reply.Data);
         return paths.Distinct(StringComparer.Ordinal).ToDictionary(path => path, data.Strings, StringComparer.Ordinal);
+    }
+
+    /// <summary>Asks the server about a token that is not the connection's own. It lets the token look itself up, which is one use of it.</summary>
+    /// <exception cref="BridgeException">The server does not answer.</exception>
+    public async Task<TokenStanding> LookUpTokenAsync(SealedValue token, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ThrowIfDisconnected();
+        VaultRequest request = TokenRequests.LookupSelf(VaultRequest.DefaultNamespace) with { Token = new(token.Reveal() ?? ""), SendsToken = false };
+        try
+        {
+            VaultReply reply = await _client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return new(IsAlive: true, JsonFields.Of(reply.Data).Time("expire_time"));
+        }
+        catch (VaultException exception) when (exception.Kind is FaultKind.PermissionDenied or FaultKind.TokenInvalid)
+        {
+            return new(IsAlive: false, null);
+        }
     }
 }

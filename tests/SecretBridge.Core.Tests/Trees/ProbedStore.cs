@@ -100,8 +100,11 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
     public ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
         _inner.DestroyAsync(path, versions, cancellationToken);
 
-    public ValueTask WriteMetadataAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken) =>
-        _inner.WriteMetadataAsync(path, change, cancellationToken);
+    public async ValueTask WriteMetadataAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken)
+    {
+        await Before("write-metadata", path);
+        await _inner.WriteMetadataAsync(path, change, cancellationToken);
+    }
 
     public ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) => _inner.RemoveAsync(path, cancellationToken);
 

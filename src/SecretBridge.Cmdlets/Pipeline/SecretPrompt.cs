@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Security;
+
+namespace SecretBridge.Pipeline;
+
+/// <summary>Asks a user for a secret, where there is one.</summary>
+internal static class SecretPrompt
+{
+    /// <summary>The answer; null where the host cannot ask, was told not to, or reads its input from a file.</summary>
+    internal static SecureString? Ask(PSHost host, string question)
+    {
+        // The console host would take the next line of a script for the answer.
+        if (host.Name == "ConsoleHost" && Console.IsInputRedirected)
+        {
+            return null;
+        }
+
+        try
+        {
+            host.UI.Write(question);
+            return host.UI.ReadLineAsSecureString();
+        }
+        catch (Exception exception) when (exception is PSInvalidOperationException or HostException or NotImplementedException)
+        {
+            return null;
+        }
+    }
+}

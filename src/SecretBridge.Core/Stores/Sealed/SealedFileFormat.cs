@@ -1,0 +1,48 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SecretBridge.Stores.Sealed;
+
+/// <summary>The names, bounds and sums of version 1 of the format. docs/sealed-file.md describes it for other readers.</summary>
+internal static class SealedFileFormat
+{
+    internal const string Name = "secretbridge-sealed-file/";
+    internal const string FirstLine = Name + "1";
+    internal const string LastLine = "end";
+
+    internal const int KeyLength = 32;
+    internal const int SumLength = 12;
+
+    /// <summary>The most that the first three lines may take together.</summary>
+    internal const int MostHead = 4096;
+    internal const int MostFile = 256 * 1024 * 1024;
+    internal const int MostPayload = 16 * 1024 * 1024;
+
+    /// <summary>What tells accidental damage of a line, without a key: 16 characters of base64.</summary>
+    internal static string Sum(ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, hash);
+        return Convert.ToBase64String(hash[..SumLength]);
+    }
+
+    internal static bool HasSum(ReadOnlySpan<byte> text, ReadOnlySpan<byte> sum) => Encoding.ASCII.GetBytes(Sum(text)).AsSpan().SequenceEqual(sum);
+
+    /// <summary>What the wrapping of the data key is bound to.</summary>
+    internal static byte[] KeyBinding(string id, long generation) =>
+        Encoding.UTF8.GetBytes(FormattableString.Invariant($"{FirstLine}\nkey\n{id}\n{generation}"));
+
+    /// <summary>What a sealed part of an entry is bound to: this header, its kind, and its place or name.</summary>
+    internal static byte[] PartBinding(string kind, ReadOnlySpan<byte> headerHash, string which)
+    {
+        byte[] prefix = Encoding.UTF8.GetBytes($"{FirstLine}\n{kind}\n");
+        return [.. prefix, .. headerHash, .. Encoding.UTF8.GetBytes(which)];
+    }
+
+    internal static byte[]? TryDecode(ReadOnlySpan<byte> base64)
+    {
+        byte[] bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
+        return Base64.DecodeFromUtf8(base64, bytes, out _, out int length) == System.Buffers.OperationStatus.Done ? bytes[..length] : null;
+    }
+}

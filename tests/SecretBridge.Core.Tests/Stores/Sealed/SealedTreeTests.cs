@@ -1,0 +1,71 @@
+using SecretBridge.Stores;
+using SecretBridge.Stores.Sealed;
+using SecretBridge.Tests.Reporting;
+using SecretBridge.Tests.Trees;
+using SecretBridge.Trees;
+using Xunit;
+
+namespace SecretBridge.Tests.Stores.Sealed;
+
+/// <summary>A sealed file as an end of a copy and a comparison.</summary>
+public sealed class SealedTreeTests : IDisposable
+{
+    private const int Secrets = 1000;
+
+    private readonly SealedFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_thousand_secrets_arrive_in_few_saves_and_a_second_copy_saves_nothing()
+    {
+        var source = new InMemoryStore("kv");
+        for (int i = 0; i < Secrets; i++)
+        {
+            await source.PutAsync($"f{i % 20:00}/s{i:0000}", $$"""{"k":"canary-{{i}}","n":1.0}""");
+        }
+
+        int saves = 0;
+        await using SealedFileStore target = await _folder.OpenAsync(options => options with { BeforeStep = step => saves += step == SaveStep.Rename ? 1 : 0 });
+        saves = 0;
+        CopySummary summary = await CopyAsync(source, target, 64);
+        Assert.Equal((Secrets, Secrets, 0), (summary.Created, summary.Verified, summary.Failed));
+
+        // Each group is what was under way while the one before it was saved.
+        Assert.InRange(saves, 1, 100);
+        saves = 0;
+        Assert.Equal(Secrets, (await CopyAsync(source, target, 64)).Unchanged);
+        Assert.Equal(0, saves);
+
+        var comparison = new TreeComparison(
+            new() { ReferenceStores = new StoreSet(source), DifferenceStores = new StoreSet(target), ReferenceUri = "vault://kv", DifferenceUri = "builtin://" }, new RecordingReporter());
+        Assert.Empty(await comparison.RunAsync(CancellationToken.None).ToListAsync());
+        Assert.Equal((true, Secrets), (comparison.Summary.IsClean, comparison.Summary.Equal));
+    }
+
+    private static async Task<CopySummary> CopyAsync(ISecretStore source, ISecretStore target, int throttle)
+    {
+        var copy = new SubtreeCopy(
+            new()
+            {
+                SourceStores = new StoreSet(source),
+                DestinationStores = new StoreSet(target),
+                DestinationUri = "builtin://",
+                Verify = true,
+                ThrottleLimit = throttle,
+            },
+            new RecordingReporter());
+        await foreach (CopyResult row in copy.RunAsync(Sources(), CancellationToken.None))
+        {
+            Assert.Null(row.Reason);
+        }
+
+        return copy.Summary;
+    }
+
+    private static async IAsyncEnumerable<TreeItem> Sources()
+    {
+        await Task.CompletedTask;
+        yield return new("vault://kv");
+    }
+}
