@@ -26,6 +26,9 @@
         'Set-VaultSecret'
         'Remove-VaultSecret'
         'Restore-VaultSecret'
+        'Test-VaultSecret'
+        'Resolve-SecretReference'
+        'Update-SecretReference'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()
