@@ -62,7 +62,8 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
     It 'never takes a connection that is null by mistake for the current one: -<Parameter> of <Cmdlet>' -ForEach @(
         foreach ($parameter in 'ReferenceBackend', 'DifferenceBackend') { @{ Cmdlet = 'Compare-SecretTree'; Parameter = $parameter; With = @{ ReferenceUri = 'vault://a'; DifferenceUri = 'vault://b' } } }
         foreach ($parameter in 'SourceBackend', 'DestinationBackend') { @{ Cmdlet = 'Copy-VaultSubtree'; Parameter = $parameter; With = @{ SourceUri = 'vault://a'; DestinationUri = 'vault://b' } } }
-        foreach ($cmdlet in 'Get-SealedProfile', 'Get-VaultSecret', 'Get-VaultSubtree', 'Remove-VaultSecret', 'Restore-VaultSecret') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b' } } }
+        foreach ($cmdlet in 'Get-SealedProfile', 'Get-VaultSecret', 'Get-VaultSubtree', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Resolve-SecretReference') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b' } } }
+        @{ Cmdlet = 'Test-VaultSecret'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Value = [securestring]::new() } }
         @{ Cmdlet = 'Set-VaultSecret'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Data = @{ a = 1 } } }
         foreach ($cmdlet in 'Disconnect-VaultBackend', 'Get-VaultMount', 'Test-VaultHealth', 'Update-VaultBackend') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{} } }
     ) {
@@ -165,8 +166,8 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         }
 
         It 'hands the <Row> of a secret on to <To>' -ForEach @(
-            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'SecretChange', 'SealedProfile') {
-                foreach ($to in 'Get-VaultSubtree', 'Get-VaultSecret', 'Set-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Copy-VaultSubtree', 'Get-SealedProfile') {
+            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'SecretChange', 'SealedProfile', 'ResolvedSecret') {
+                foreach ($to in 'Get-VaultSubtree', 'Get-VaultSecret', 'Set-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Copy-VaultSubtree', 'Get-SealedProfile', 'Resolve-SecretReference') {
                     if ($to -ne 'Set-VaultSecret' -or $row -eq 'VaultSecret') { @{ Row = $row; To = $to } }
                 }
             }
@@ -179,6 +180,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
                 CopyResult { Copy-VaultSubtree $folder "vault://$other/none" -Include web -WhatIf }
                 SecretChange { Set-VaultSecret $uri @{ a = 1 } -WhatIf }
                 SealedProfile { Get-SealedProfile $uri }
+                ResolvedSecret { Resolve-SecretReference $uri }
             }
             $record.GetType().Name | Should -Be $Row
             $record | Get-Member Fault | Should -BeNullOrEmpty
@@ -238,7 +240,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.SecretNotFound,SecretBridge.Commands.GetVaultSecret'
         }
 
-        It 'takes several references as one argument of <_>' -ForEach 'Get-VaultSubtree', 'Get-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Get-SealedProfile' {
+        It 'takes several references as one argument of <_>' -ForEach 'Get-VaultSubtree', 'Get-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Get-SealedProfile', 'Resolve-SecretReference' {
             $uris = "vault://default@$kv/apps/billing/api", "vault://default@$kv/apps/web"
             $more = if ((Get-Command $_).Parameters['WhatIf']) { @{ WhatIf = $true } } else { @{} }
             (& $_ $uris @more).Uri | Should -Be $uris

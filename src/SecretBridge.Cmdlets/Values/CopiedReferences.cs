@@ -47,8 +47,8 @@ internal sealed class CopiedReferences
         }
     }
 
-    private static string? Text(PSObject row, string property) =>
-        row.Properties[property]?.Value is { } value ? Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) : null;
+    // Not the base object's: an enumeration that was kept in a file is a number that says its name.
+    private static string? Text(PSObject row, string property) => row.Properties[property]?.Value?.ToString();
 
     private static int? Number(PSObject row, string property) =>
         int.TryParse(Text(row, property), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;

@@ -17,7 +17,7 @@ internal sealed record KeptRead(SecretPayload Payload, DateTimeOffset ResolvedAt
     /// <summary>When its lease ends, or that of the login that read it; null where there is none, and it must not be used past <see cref="RefreshAt"/>.</summary>
     public DateTimeOffset? Ends { get; init; }
 
-    /// <summary>The connection's count of changes before the read.</summary>
+    /// <summary>The connection's count of changes of the secret, before the read.</summary>
     public long Changes { get; init; }
 
     /// <summary>How a value is kept that was read through a connection: until four fifths of its lease or of the login's, the earlier.</summary>

@@ -1,4 +1,5 @@
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.References;
 
@@ -135,8 +136,18 @@ public sealed class ReferenceCache
             }
         }
 
-        // Where it has ended already, this runs at once.
-        key.Connection.Ended.UnsafeRegister(_ => Forget(key.Connection), null);
+        // Where it has ended already, this runs at once. A connection may outlive the runspace, and must not keep its values.
+        var self = new WeakReference<ReferenceCache>(this);
+        StoreConnection connection = key.Connection;
+        connection.Ended.UnsafeRegister(
+            _ =>
+            {
+                if (self.TryGetTarget(out ReferenceCache? cache))
+                {
+                    cache.Forget(connection);
+                }
+            },
+            null);
     }
 
     private void Forget(CacheKey key)
@@ -147,7 +158,7 @@ public sealed class ReferenceCache
         }
     }
 
-    private void Forget(Stores.StoreConnection connection)
+    private void Forget(StoreConnection connection)
     {
         lock (_gate)
         {

@@ -62,7 +62,7 @@ public sealed class ReferenceResolve
             (KeptRead read, bool fromCache) = await cache.GetAsync(
                 cacheKey,
                 // A key that a kept secret lacks may be there by now.
-                kept => kept.Changes == connected.Changes && _options.Time.GetUtcNow() < kept.RefreshAt && (key is null || kept.Payload.GetValue(key) is not null),
+                kept => kept.Changes == connected.ChangesOf(location) && _options.Time.GetUtcNow() < kept.RefreshAt && (key is null || kept.Payload.GetValue(key) is not null),
                 () => ReadAsync(location, version, connected, uri, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
             return Row(uri, key, read) with { FromCache = fromCache };
@@ -70,7 +70,7 @@ public sealed class ReferenceResolve
         catch (BridgeException exception) when (_options.AllowStale && Outage.Is(exception))
         {
             KeptRead? kept = cache.Find(cacheKey);
-            return kept is not null && kept.Changes == connected.Changes && _options.Time.GetUtcNow() < kept.Ends
+            return kept is not null && kept.Changes == connected.ChangesOf(location) && _options.Time.GetUtcNow() < kept.Ends
                 ? Stale(location, key, uri, kept, exception)
                 : throw new BridgeException(exception.Kind, uri,
                     $"'{uri}' cannot be resolved, and no earlier value of it is still inside its lease. {exception.Message}", exception);
@@ -80,7 +80,7 @@ public sealed class ReferenceResolve
     private async Task<KeptRead> ReadAsync(
         StoreLocation location, int? version, StoreConnection? connection, string uri, CancellationToken cancellationToken)
     {
-        long changes = connection?.Changes ?? 0;
+        long changes = connection?.ChangesOf(location) ?? 0;
         SecretReading reading = await location.Store.ReadAsync(location.Path, version, cancellationToken).ConfigureAwait(false);
         return reading.Payload is null
             ? throw Missing(uri, reading.State)

@@ -12,8 +12,8 @@ internal readonly record struct StoreConnection(VaultClient Client)
     /// <summary>Signalled when the connection ends: what was read through it is to be forgotten then.</summary>
     public CancellationToken Ended => Client.Ended;
 
-    /// <summary>Counts what may have been changed through the connection: a value read at another count may be an old one.</summary>
-    public long Changes => Client.Changes;
+    /// <summary>Counts what may have changed a secret through the connection: a value read at another count may be an old one.</summary>
+    public long ChangesOf(StoreLocation secret) => Client.Changes.Of(secret.Store.Root.Path.Value, secret.Path.Value);
 
     /// <summary>When a value that is read now is due to be read again, and when the login ends; null for never or unknown.</summary>
     public (DateTimeOffset RefreshAt, DateTimeOffset? Ends) Term

@@ -37,7 +37,7 @@ internal sealed record VaultKv(VaultClient Client, ServerInfo Server, string Bac
             // Also where it failed: a lost reply does not tell that nothing was changed.
             if (request.Method != HttpMethod.Get)
             {
-                Client.NoteChange();
+                Client.Changes.Note(Mount, request.Path);
             }
         }
     }

@@ -10,7 +10,6 @@ internal sealed class VaultClient : IDisposable
     private readonly VaultTransport _transport;
     private readonly ConcurrentDictionary<string, byte> _warned = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ended = new();
-    private long _changes;
 
     public VaultClient(WireOptions options, VaultAuth auth, string? authNamespace, bool verify, IReporter reporter, TimeProvider time, Action? sending = null)
     {
@@ -35,11 +34,8 @@ internal sealed class VaultClient : IDisposable
     /// <summary>Signalled when the connection ends: what was read through it is to be forgotten then.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>How many requests that may have changed a secret went through this connection.</summary>
-    public long Changes => Interlocked.Read(ref _changes);
-
-    /// <summary>Notes that a request which may have changed a secret has ended.</summary>
-    public void NoteChange() => Interlocked.Increment(ref _changes);
+    /// <summary>Counts what was changed through this connection.</summary>
+    public ChangeCounts Changes { get; } = new();
 
     /// <summary>Sends a request.</summary>
     /// <returns>The reply: success, or a 404 that says absent or deleted.</returns>

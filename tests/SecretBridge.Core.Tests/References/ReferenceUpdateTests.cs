@@ -77,7 +77,7 @@ public sealed class ReferenceUpdateTests : IDisposable
             .Replace(@"vault:\/\/kv\/old\u0023k", @"vault://kv/new\u0023k", StringComparison.Ordinal)
             .Replace("vault://kv/old/name", "vault://kv/new/name", StringComparison.Ordinal)
             .Replace("see vault://kv/old", "see vault://kv/new", StringComparison.Ordinal), File.ReadAllText(path));
-        Assert.Equal([(3, 10), (4, 24), (5, 4), (5, 51)], rows.Select(row => (row.Line!.Value, row.Column!.Value)));
+        Assert.Equal([(3, 10), (4, 23), (5, 4), (5, 53)], rows.Select(row => (row.Line!.Value, row.Column!.Value)));
         Assert.Equal("vault://kv/old#k", rows[1].OldReference);
     }
 

@@ -131,20 +131,35 @@ public sealed class ReferenceCacheTests : ResolveTest
         Assert.Equal(3, Server.Requests.Count("GET", "secret/data/open"));
     }
 
-    [Fact]
-    public async Task What_is_written_through_the_connection_is_seen_at_once()
+    [Theory]
+    [InlineData("secret", "write")]
+    [InlineData("secret", "delete")]
+    [InlineData("secret", "remove")]
+    [InlineData("old", "write")]
+    [InlineData("old", "remove")]
+    public async Task A_secret_that_is_changed_through_the_connection_is_read_anew_and_others_are_not(string mount, string change)
     {
+        Server.Mount("old", 1);
+        Server.Put(mount, "a/s", """{"value":"before"}""");
+        Server.Put(mount, "a/other", """{"value":"other"}""");
         await using VaultBackend backend = await ConnectAsync();
-        await ResolveAsync(Uri);
-        StoreLocation location = await backend.OpenAsync(SecretReference.Parse("vault://secret/open"), default);
+        Assert.Equal("before", (await ResolveAsync($"vault://{mount}/a/s")).Value!.Reveal());
+        await ResolveAsync($"vault://{mount}/a/other");
+        StoreLocation location = await backend.OpenAsync(SecretReference.Parse($"vault://{mount}/a/s"), default);
         await using (IWriteSession session = await location.Store.OpenWriteSessionAsync(default))
         {
-            await session.WriteAsync(location.Path, SecretPayload.FromValues([new("k", SealedValue.FromText("new"))]), 1, default);
+            await (change switch
+            {
+                "write" => session.WriteAsync(location.Path, SecretPayload.FromValues([new("value", SealedValue.FromText("after"))]), null, default).AsTask(),
+                "delete" => session.DeleteAsync(location.Path, [], default).AsTask(),
+                _ => session.RemoveAsync(location.Path, default).AsTask(),
+            });
         }
 
-        ResolvedSecret row = await ResolveAsync(Uri);
-        Assert.Equal(("new", 2, false), (row.Value!.Reveal(), row.Version, row.FromCache));
-        Assert.True((await ResolveAsync(Uri)).FromCache);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        ResolvedSecret row = await ResolveAsync($"vault://{mount}/a/s");
+        Assert.Equal((change == "write" ? "after" : null, false), (row.Value?.Reveal(), row.FromCache));
+        Assert.True((await ResolveAsync($"vault://{mount}/a/other")).FromCache);
     }
 
     [Fact]
