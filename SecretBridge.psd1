@@ -34,6 +34,9 @@
         'Copy-SealedProfile'
         'Test-SealedProfile'
         'Invoke-SealedProfile'
+        'Test-VaultSecret'
+        'Resolve-SecretReference'
+        'Update-SecretReference'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -65,7 +65,8 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         foreach ($parameter in 'SourceBackend', 'DestinationBackend') { @{ Cmdlet = 'Copy-SealedProfile'; Parameter = $parameter; With = @{ Uri = 'vault://a/b'; DestinationUri = 'vault://b' } } }
         @{ Cmdlet = 'Set-SealedProfile'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Owner = 'o' } }
         @{ Cmdlet = 'Invoke-SealedProfile'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; ScriptBlock = { 'ran' } } }
-        foreach ($cmdlet in 'Get-SealedProfile', 'Remove-SealedProfile', 'Test-SealedProfile', 'Get-VaultSecret', 'Get-VaultSubtree', 'Remove-VaultSecret', 'Restore-VaultSecret') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b' } } }
+        foreach ($cmdlet in 'Get-SealedProfile', 'Remove-SealedProfile', 'Test-SealedProfile', 'Get-VaultSecret', 'Get-VaultSubtree', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Resolve-SecretReference') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b' } } }
+        @{ Cmdlet = 'Test-VaultSecret'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Value = [securestring]::new() } }
         @{ Cmdlet = 'Set-VaultSecret'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Data = @{ a = 1 } } }
         foreach ($cmdlet in 'Disconnect-VaultBackend', 'Get-VaultMount', 'Test-VaultHealth', 'Update-VaultBackend') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{} } }
     ) {
@@ -168,8 +169,8 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         }
 
         It 'hands the <Row> of a secret on to <To>' -ForEach @(
-            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'SecretChange', 'SealedProfile') {
-                foreach ($to in 'Get-VaultSubtree', 'Get-VaultSecret', 'Set-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Copy-VaultSubtree', 'Get-SealedProfile', 'Set-SealedProfile', 'Remove-SealedProfile', 'Copy-SealedProfile') {
+            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'SecretChange', 'SealedProfile', 'ResolvedSecret') {
+                foreach ($to in 'Get-VaultSubtree', 'Get-VaultSecret', 'Set-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Copy-VaultSubtree', 'Get-SealedProfile', 'Set-SealedProfile', 'Remove-SealedProfile', 'Copy-SealedProfile', 'Resolve-SecretReference') {
                     if ($to -ne 'Set-VaultSecret' -or $row -eq 'VaultSecret') { @{ Row = $row; To = $to } }
                 }
             }
@@ -182,6 +183,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
                 CopyResult { Copy-VaultSubtree $folder "vault://$other/none" -Include web -WhatIf }
                 SecretChange { Set-VaultSecret $uri @{ a = 1 } -WhatIf }
                 SealedProfile { Get-SealedProfile $uri }
+                ResolvedSecret { Resolve-SecretReference $uri }
             }
             $record.GetType().Name | Should -Be $Row
             $record | Get-Member Fault | Should -BeNullOrEmpty
@@ -242,7 +244,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.SecretNotFound,SecretBridge.Commands.GetVaultSecret'
         }
 
-        It 'takes several references as one argument of <_>' -ForEach 'Get-VaultSubtree', 'Get-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Get-SealedProfile' {
+        It 'takes several references as one argument of <_>' -ForEach 'Get-VaultSubtree', 'Get-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Get-SealedProfile', 'Resolve-SecretReference' {
             $uris = "vault://default@$kv/apps/billing/api", "vault://default@$kv/apps/web"
             $more = if ((Get-Command $_).Parameters['WhatIf']) { @{ WhatIf = $true } } else { @{} }
             (& $_ $uris @more).Uri | Should -Be $uris

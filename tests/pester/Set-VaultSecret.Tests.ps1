@@ -108,6 +108,35 @@ Describe 'Set-VaultSecret' {
             $said | Should -Not -Match $canary
         }
 
+        It 'rotates one value, keeps the others, and keeps the old one in the history' {
+            $uri = "vault://$other/set/rotate"
+            Set-VaultSecret $uri ([ordered]@{ user = 'app'; value = (ConvertTo-TestSecureString $canary) }) | Out-Null
+            $planned = Set-VaultSecret $uri -Rotate -WhatIf
+            $planned.Planned, $planned.NewValue | Should -Be $true, $null
+            $row = Set-VaultSecret $uri -Rotate
+            "$($row.Action) $($row.Key) $($row.PreviousVersion) $($row.Version)" | Should -Be 'Updated value 1 2'
+            "$($row.NewValue)" | Should -Be '(sealed)'
+            $row.NewValue.Reveal() | Should -MatchExactly '^[A-Za-z0-9]{32}$'
+            Get-VaultSecret "$uri#value" -AsPlainText | Should -BeExactly $row.NewValue.Reveal()
+            Get-VaultSecret "$uri#user" -AsPlainText | Should -Be app
+            Get-VaultSecret "${uri}?version=1#value" -AsPlainText | Should -Be $canary
+            $row | Format-List * -Force | Out-String | Should -Not -Match ([regex]::Escape($row.NewValue.Reveal()))
+            (Get-VaultSecret $uri | Set-VaultSecret -Rotate -Key user -Length 8 -CharacterSet '0123456789').NewValue.Reveal() | Should -Match '^[0-9]{8}$'
+        }
+
+        It 'refuses to rotate what has no such value, and where the old one would be lost' {
+            "vault://$kv/apps/billing/db", "vault://$other/set/none" | Set-VaultSecret -Rotate -ErrorVariable problem -ErrorAction SilentlyContinue | ForEach-Object Action | Should -Be Failed, Failed
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.InvalidArgument,SecretBridge.Commands.SetVaultSecret', 'SecretBridge.SecretNotFound,SecretBridge.Commands.SetVaultSecret'
+            Set-VaultSecret "vault://$v1/rotate" @{ value = 'x' } | Out-Null
+            Set-VaultSecret "vault://$v1/rotate" -Rotate -ErrorVariable problem -ErrorAction SilentlyContinue | ForEach-Object Action | Should -Be Failed
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.NotSupported,SecretBridge.Commands.SetVaultSecret'
+            Get-VaultSecret "vault://$v1/rotate#value" -AsPlainText | Should -Be x
+            (Set-VaultSecret "vault://$v1/rotate" -Rotate -Force).Reason | Should -Match 'lost'
+            Get-VaultSecret "vault://$v1/rotate#value" -AsPlainText | Should -Match '^[A-Za-z0-9]{32}$'
+            { Set-VaultSecret "vault://$other/set/rotate" -Rotate -Length 4 } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            { Set-VaultSecret "vault://$other/set/rotate" -Rotate -CharacterSet aab } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
+
         It 'writes nothing with -WhatIf' {
             $row = Set-VaultSecret "vault://$other/set/whatif" @{ a = 1 } -WhatIf
             $row.Action | Should -Be Created

@@ -11,16 +11,17 @@ using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
-/// <summary>Writes secrets: from a hashtable, a JSON file, JSON text or another secret.</summary>
+/// <summary>Writes secrets: from a hashtable, a JSON file, JSON text or another secret, or with a new generated value.</summary>
 [Cmdlet(VerbsCommon.Set, "VaultSecret", DefaultParameterSetName = "Data", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SecretChange))]
-public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
+public sealed partial class SetVaultSecret : StreamCmdlet<SecretItem>
 {
     /// <summary>The secret to write. Where another secret is piped and this is not given, it is written back to its place.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Data", ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "JsonFile", ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "JsonText", ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Record", ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Rotate", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string Uri { get; set; } = "";
 
@@ -46,7 +47,10 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
     public PSObject? InputObject { get; set; }
 
     /// <summary>Lays the given keys over those that are there, instead of replacing the whole secret.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Data")]
+    [Parameter(ParameterSetName = "JsonFile")]
+    [Parameter(ParameterSetName = "JsonText")]
+    [Parameter(ParameterSetName = "Record")]
     public SwitchParameter Merge { get; set; }
 
     /// <summary>The version that must be current; 0 for a secret never written. Without it, the version just read.</summary>
@@ -71,6 +75,12 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
             throw new BridgeException(FaultKind.InvalidArgument, nameof(Json), "-Json takes secret text, which needs -AllowPlainTextInput.");
         }
 
+        if (Rotate)
+        {
+            SecretRotate rotation = Rotation;
+            return items => WriteRowsAsync(rotation.RunAsync(items, Cancellation));
+        }
+
         var write = new SecretWrite(new()
         {
             Stores = Backends.Stores(Backend),
@@ -90,9 +100,11 @@ public sealed class SetVaultSecret : StreamCmdlet<SecretItem>
             "Data" => GivenValues.Payload(Data!),
             "JsonFile" => JsonFile.Read(GetUnresolvedProviderPathFromPSPath(JsonPath!)),
             "JsonText" => SecretPayload.Parse(Encoding.UTF8.GetBytes(Json!), nameof(Json)),
+            "Rotate" => null,
             _ => GivenValues.Payload(InputObject),
         };
-        Answer answer = Ask($"Write the secret {Uri}", $"Write the secret {Uri}?");
+        string what = Rotate ? "Write a new generated value of" : "Write";
+        Answer answer = Ask($"{what} the secret {Uri}", $"{what} the secret {Uri}?");
         return answer == Answer.No ? [] : [new(Uri, answer == Answer.PlanOnly, payload)];
     }
 

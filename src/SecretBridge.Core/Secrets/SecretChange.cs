@@ -1,4 +1,5 @@
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.Secrets;
 
@@ -22,6 +23,15 @@ public sealed record SecretChange : IFaultRow
 
     /// <summary>The versions concerned: the one written, or those removed or restored. Empty where the store keeps none or all are meant.</summary>
     public IReadOnlyList<int> Version { get; init; } = [];
+
+    /// <summary>The key that was given a new value; null where the whole secret was written or removed.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The generated value that was written; null where none was generated, or nothing was written.</summary>
+    public SealedValue? NewValue { get; init; }
+
+    /// <summary>The version that keeps the value that was rotated out; null where nothing was rotated or the store keeps none.</summary>
+    public int? PreviousVersion { get; init; }
 
     /// <summary>The server's id of the write, to find it in the audit log.</summary>
     public string? RequestId { get; init; }

@@ -39,7 +39,7 @@ public sealed class SecretRead
 
     private VaultSecret Row(SecretPlace place, SecretReading reading)
     {
-        BridgeException? fault = reading.State == SecretState.Live ? null : Missing(place, reading);
+        BridgeException? fault = reading.State == SecretState.Live ? null : place.Missing(reading, place.Reference.Version ?? _options.Version);
         VaultSecret row = place.Secret() with
         {
             // What was asked for stays pinned: a row of version 1 must not lead the next cmdlet to the latest.
@@ -67,17 +67,5 @@ public sealed class SecretRead
         }
 
         return row with { Keys = data.Keys.ToArray(), Data = data };
-    }
-
-    private BridgeException Missing(SecretPlace place, SecretReading reading)
-    {
-        string which = (place.Reference.Version ?? _options.Version ?? reading.Version) is { } version ? $"Version {version} of the secret" : "The secret";
-        return reading.State switch
-        {
-            SecretState.Deleted => new(FaultKind.SecretDeleted, place.Uri, $"{which} '{place.Uri}' is deleted."),
-            SecretState.Destroyed => new(FaultKind.SecretDeleted, place.Uri, $"{which} '{place.Uri}' is destroyed; its value is gone for good."),
-            SecretState.MetadataOnly => new(FaultKind.SecretNotFound, place.Uri, $"The secret '{place.Uri}' has metadata, but no version was ever written."),
-            _ => new(FaultKind.SecretNotFound, place.Uri, $"{which} '{place.Uri}' does not exist, or the token may not know of it."),
-        };
     }
 }

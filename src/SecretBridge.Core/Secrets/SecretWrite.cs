@@ -57,7 +57,7 @@ public sealed class SecretWrite
 
         if (_options.Merge && current?.Payload is { } before)
         {
-            payload = Merge(place, before, payload);
+            payload = place.Merge(before, payload, _options.AllowPrecisionLoss);
         }
 
         if (place.Store.WhyNotHold(place.Path, payload) is { } reason)
@@ -99,12 +99,6 @@ public sealed class SecretWrite
                 $"'{place.Uri}' was not written: it could not be read before. With -CheckAndSet and the current version (0 for a new secret) no read is needed. {exception.Message}", exception);
         }
     }
-
-    private SecretPayload Merge(SecretPlace place, SecretPayload before, SecretPayload changes) =>
-        place.Store.Capabilities.HasFlag(StoreCapabilities.NumbersThroughDouble) && !_options.AllowPrecisionLoss && before.HasIntegerPast53Bits()
-            ? throw new BridgeException(FaultKind.PrecisionLoss, place.Uri,
-                $"'{place.Uri}' holds a number past 2^53, which the server rounds when it is read; a merge would write back the rounded one.")
-            : before.Merge(changes);
 
     private static int[] Versions(int? version) => version is { } number ? [number] : [];
 }

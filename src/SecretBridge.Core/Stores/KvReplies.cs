@@ -15,6 +15,7 @@ internal static class KvReplies
         {
             State = SecretState.Live,
             Payload = SecretPayload.FromReply(ObjectOf(request, reply, reply.Data)),
+            Lease = reply.Envelope.Lease,
             RequestId = reply.RequestId,
         };
 
@@ -41,6 +42,7 @@ internal static class KvReplies
             CreatedTime = metadata.Time("created_time"),
             DeletionTime = metadata.Time("deletion_time"),
             CustomMetadata = metadata.Has("custom_metadata") ? metadata.Map("custom_metadata") : null,
+            Lease = reply.Envelope.Lease,
             RequestId = reply.RequestId,
         };
     }

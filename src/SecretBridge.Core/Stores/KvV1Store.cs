@@ -4,11 +4,13 @@ using SecretBridge.Wire;
 namespace SecretBridge.Stores;
 
 /// <summary>A KV version 1 mount: one value a path, no versions, no check-and-set; the last writer wins.</summary>
-public sealed class KvV1Store : ISecretStore
+public sealed class KvV1Store : ISecretStore, IConnectedStore
 {
     private readonly VaultKv _kv;
 
     internal KvV1Store(VaultKv kv) => _kv = kv;
+
+    StoreConnection IConnectedStore.Connection => new(_kv.Client);
 
     /// <inheritdoc/>
     public SecretReference Root => _kv.Root;

@@ -4,7 +4,7 @@ using SecretBridge.Wire;
 namespace SecretBridge.Stores;
 
 /// <summary>A KV version 2 mount: versions, check-and-set, metadata.</summary>
-public sealed class KvV2Store : ISecretStore
+public sealed class KvV2Store : ISecretStore, IConnectedStore
 {
     /// <summary>How many names one page holds. A folder of fewer is one request.</summary>
     internal const int PageSize = 10_000;
@@ -17,6 +17,8 @@ public sealed class KvV2Store : ISecretStore
         _kv = kv;
         _limit = kv.Server.Product == "Vault" ? null : PageSize.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
+
+    StoreConnection IConnectedStore.Connection => new(_kv.Client);
 
     /// <inheritdoc/>
     public SecretReference Root => _kv.Root;

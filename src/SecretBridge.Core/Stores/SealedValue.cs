@@ -99,8 +99,9 @@ public sealed class SealedValue
     /// <summary>Always <c>(sealed)</c>.</summary>
     public override string ToString() => Mask;
 
+    // No text is the same as none at all.
     private static byte[] Digest(SealedValue value) =>
-        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(value.Reveal() ?? "\0"));
+        SHA256.HashData(value.Reveal() is { } text ? [1, .. System.Text.Encoding.UTF8.GetBytes(text)] : [0]);
 
     private sealed class SealedValueJsonConverter : JsonConverter<SealedValue>
     {

@@ -21,6 +21,12 @@ public sealed record SecretReading
     /// <summary>The secret's custom metadata, where the store sends it with the value.</summary>
     public IReadOnlyDictionary<string, string>? CustomMetadata { get; init; }
 
+    /// <summary>
+    /// How long the value holds, counted from the read; null where the server named no lease. The duration that a key-value
+    /// mount sends without a lease is only advice, and is not told here.
+    /// </summary>
+    public TimeSpan? Lease { get; init; }
+
     /// <summary>The server's id of the request, to find it in the audit log.</summary>
     public string? RequestId { get; init; }
 

@@ -138,7 +138,7 @@ public sealed record SecretReference
             ? version
             : throw Refuse(text, "after '?' only 'version=N' with N from 1 may stand; a '?' inside a name is written %3F");
 
-    private static string Escape(string name) =>
+    internal static string Escape(string name) =>
         name.AsSpan().IndexOfAny("%#?@/") < 0
             ? name
             : name.Replace("%", "%25", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal)

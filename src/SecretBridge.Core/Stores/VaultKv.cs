@@ -32,6 +32,14 @@ internal sealed record VaultKv(VaultClient Client, ServerInfo Server, string Bac
             WrongVersion();
             throw;
         }
+        finally
+        {
+            // Also where it failed: a lost reply does not tell that nothing was changed.
+            if (request.Method != HttpMethod.Get)
+            {
+                Client.Changes.Note(Mount, request.Path);
+            }
+        }
     }
 
     /// <summary>The paths below a folder by SCAN; null where the server does not tell them so.</summary>

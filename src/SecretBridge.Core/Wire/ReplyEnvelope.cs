@@ -7,6 +7,11 @@ internal sealed class ReplyEnvelope
 {
     internal static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
 
+    private const long LongestLease = 100L * 365 * 24 * 60 * 60;
+
+    private bool _hasLeaseId;
+    private long _leaseSeconds;
+
     /// <summary>Whether the body is one JSON object.</summary>
     public bool IsJson { get; private init; }
 
@@ -17,6 +22,9 @@ internal sealed class ReplyEnvelope
     public ReadOnlyMemory<byte> Auth { get; private set; }
 
     public bool IsWrapped { get; private set; }
+
+    /// <summary>How long the data holds. Null where the reply names no lease: a duration without one is only advice.</summary>
+    public TimeSpan? Lease => _hasLeaseId && _leaseSeconds > 0 ? TimeSpan.FromSeconds(_leaseSeconds) : null;
 
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
@@ -67,6 +75,18 @@ internal sealed class ReplyEnvelope
         {
             reader.Read();
             RequestId = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length is > 0 and < 100 ? reader.GetString() : null;
+            reader.Skip();
+        }
+        else if (reader.ValueTextEquals("lease_id"u8))
+        {
+            reader.Read();
+            _hasLeaseId = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0;
+            reader.Skip();
+        }
+        else if (reader.ValueTextEquals("lease_duration"u8))
+        {
+            reader.Read();
+            _leaseSeconds = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long seconds) ? Math.Min(seconds, LongestLease) : 0;
             reader.Skip();
         }
         else if (reader.ValueTextEquals("auth"u8))

@@ -4,9 +4,9 @@ namespace SecretBridge.Wire;
 internal sealed record SessionToken
 {
     /// <summary>After what part of its lease a token is refreshed.</summary>
-    private const double RefreshAt = 0.8;
+    internal const double RefreshAt = 0.8;
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan LookAgain = TimeSpan.FromHours(1);
 
     public required SecretText Token { get; init; }
 

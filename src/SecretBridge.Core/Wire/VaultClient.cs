@@ -9,6 +9,7 @@ internal sealed class VaultClient : IDisposable
     private readonly VaultPipeline _pipeline;
     private readonly VaultTransport _transport;
     private readonly ConcurrentDictionary<string, byte> _warned = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _ended = new();
 
     public VaultClient(WireOptions options, VaultAuth auth, string? authNamespace, bool verify, IReporter reporter, TimeProvider time, Action? sending = null)
     {
@@ -29,6 +30,12 @@ internal sealed class VaultClient : IDisposable
     public VaultSession Session { get; }
 
     public DateTimeOffset? CertificateExpires => _transport.CertificateExpires;
+
+    /// <summary>Signalled when the connection ends: what was read through it is to be forgotten then.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Counts what was changed through this connection.</summary>
+    public ChangeCounts Changes { get; } = new();
 
     /// <summary>Sends a request.</summary>
     /// <returns>The reply: success, or a 404 that says absent or deleted.</returns>
@@ -76,5 +83,9 @@ internal sealed class VaultClient : IDisposable
         }
     }
 
-    public void Dispose() => _pipeline.Dispose();
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _pipeline.Dispose();
+    }
 }

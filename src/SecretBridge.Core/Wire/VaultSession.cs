@@ -21,6 +21,7 @@ internal sealed partial class VaultSession
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly bool _verify;
+    private readonly bool _isGiven;
     private volatile SessionToken? _current;
     private SessionToken? _aliveToken;
     private long _aliveSeen;
@@ -38,12 +39,28 @@ internal sealed partial class VaultSession
         _time = time;
         if (auth is TokenAuth given)
         {
+            _isGiven = true;
             _current = new SessionToken { Token = CheckToken(VaultLogin.Trimmed(given.Token)), Asked = time.GetTimestamp() };
         }
     }
 
     /// <summary>The token as it is known now; null before the first login.</summary>
     public SessionToken? Current => _current;
+
+    /// <summary>What the login lets a value that is read now be kept for.</summary>
+    public LoginTerm Term()
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        if (_current is not { } token)
+        {
+            return new(now, now);
+        }
+
+        DateTimeOffset began = now - _time.GetElapsedTime(token.Asked);
+        DateTimeOffset? ends = began + token.Lease;
+        DateTimeOffset refresh = _isGiven || token.Lease is null ? now + SessionToken.LookAgain : began + (token.Lease.Value * SessionToken.RefreshAt);
+        return new(ends < refresh ? ends.Value : refresh, ends);
+    }
 
     /// <summary>Logs in, or asks what the given token is, unless it is not to be verified.</summary>
     public async ValueTask OpenAsync(CancellationToken cancellationToken)

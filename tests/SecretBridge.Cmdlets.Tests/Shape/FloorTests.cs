@@ -11,11 +11,12 @@ public partial class FloorTests
         ["Reporting"] = [],
         ["Wire"] = ["Reporting"],
         ["Stores"] = ["Reporting", "Wire"],
+        ["References"] = ["Reporting", "Stores"],
         ["Profiles"] = ["Reporting", "Stores"],
         ["Trees"] = ["Reporting", "Stores"],
         ["Health"] = ["Reporting", "Wire", "Stores"],
         ["Secrets"] = ["Reporting", "Stores"],
-        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets"],
+        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References"],
     };
 
     public static TheoryData<string> Features => [.. Directory.GetDirectories(Core).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];

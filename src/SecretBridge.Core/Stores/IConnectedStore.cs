@@ -1,0 +1,8 @@
+namespace SecretBridge.Stores;
+
+/// <summary>A store that is read through a connection with a login.</summary>
+internal interface IConnectedStore
+{
+    /// <summary>The connection.</summary>
+    StoreConnection Connection { get; }
+}
