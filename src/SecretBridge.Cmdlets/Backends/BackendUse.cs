@@ -1,3 +1,4 @@
+using SecretBridge.Audit;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
@@ -20,8 +21,21 @@ internal sealed class BackendUse(BackendRegistry registry)
         return backend;
     }
 
-    /// <summary>Finds stores by the parameter's connection where a reference names none.</summary>
-    internal IStoreResolver Stores(BackendArgument? argument) => argument is null ? registry : registry.With(Get(argument));
+    /// <summary>The workflow on whose behalf the cmdlet runs; null where none was named. Set it before asking for stores.</summary>
+    internal string? Workflow { get; set; }
+
+    /// <summary>Where events of this run go that no store can tell, such as the use of a profile.</summary>
+    internal IAuditSink Audit => AuditSwitch.Of(registry);
+
+    /// <summary>Finds stores by the parameter's connection where a reference names none. They tell the audit trail what is done with them.</summary>
+    internal IStoreResolver Stores(BackendArgument? argument) => Audited(argument is null ? registry : registry.With(Get(argument)), argument);
+
+    private IStoreResolver Audited(IStoreResolver stores, BackendArgument? argument) =>
+        (argument?.Connection?.Audit ?? Audit) is not NoAudit and var sink
+            ? new AuditedResolver(stores, new() { Sink = sink, Backend = Named, Workflow = Workflow })
+            : stores;
+
+    private VaultBackend? Named(string? name) => _given.Concat(registry.Backends).FirstOrDefault(backend => string.Equals(backend.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Sends what the connections say to a reporter until the result is disposed.</summary>
     internal IDisposable ReportTo(IReporter reporter) =>

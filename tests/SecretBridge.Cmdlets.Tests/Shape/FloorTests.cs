@@ -15,7 +15,9 @@ public partial class FloorTests
         ["Trees"] = ["Reporting", "Stores"],
         ["Health"] = ["Reporting", "Wire", "Stores"],
         ["Secrets"] = ["Reporting", "Stores"],
-        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets"],
+        ["Configuration"] = ["Reporting", "Wire", "Stores"],
+        ["Audit"] = ["Reporting", "Wire", "Stores"],
+        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "Configuration", "Audit"],
     };
 
     public static TheoryData<string> Features => [.. Directory.GetDirectories(Core).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
