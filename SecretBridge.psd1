@@ -26,6 +26,7 @@
         'Set-VaultSecret'
         'Remove-VaultSecret'
         'Restore-VaultSecret'
+        'Get-BridgeAuditEvent'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()
