@@ -25,17 +25,18 @@ internal sealed class BackendUse(BackendRegistry registry)
     internal string? Workflow { get; set; }
 
     /// <summary>Where events of this run go that no store can tell, such as the use of a profile.</summary>
-    internal IAuditSink Audit => AuditSwitch.Of(registry);
+    internal IAuditSink Audit => _given.Select(backend => backend.Audit).FirstOrDefault(sink => sink is not null) ?? AuditSwitch.Of(registry);
 
     /// <summary>Finds stores by the parameter's connection where a reference names none. They tell the audit trail what is done with them.</summary>
-    internal IStoreResolver Stores(BackendArgument? argument) => Audited(argument is null ? registry : registry.With(Get(argument)), argument);
+    internal IStoreResolver Stores(BackendArgument? argument) => Audited(argument is null ? registry : registry.With(Get(argument)));
 
-    private IStoreResolver Audited(IStoreResolver stores, BackendArgument? argument) =>
-        (argument?.Connection?.Audit ?? Audit) is not NoAudit and var sink
+    private IStoreResolver Audited(IStoreResolver stores) =>
+        Audit is not NoAudit and var sink
             ? new AuditedResolver(stores, new() { Sink = sink, Backend = Named, Workflow = Workflow })
             : stores;
 
-    private VaultBackend? Named(string? name) => _given.Concat(registry.Backends).FirstOrDefault(backend => string.Equals(backend.Name, name, StringComparison.OrdinalIgnoreCase));
+    private VaultBackend? Named(string? name) =>
+        _given.Concat(registry.Backends).FirstOrDefault(backend => string.Equals(backend.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Sends what the connections say to a reporter until the result is disposed.</summary>
     internal IDisposable ReportTo(IReporter reporter) =>

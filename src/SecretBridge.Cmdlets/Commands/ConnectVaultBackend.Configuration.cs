@@ -41,7 +41,6 @@ public sealed partial class ConnectVaultBackend
 
         if (!file.Enabled)
         {
-            Backends.Registry.DefaultScheme = file.DefaultScheme ?? Backends.Registry.DefaultScheme;
             WriteWarning($"{path} says that the connection is not enabled: nothing was connected.");
         }
 
@@ -61,13 +60,17 @@ public sealed partial class ConnectVaultBackend
         return trail;
     }
 
-    /// <summary>What is of effect in the whole runspace, once the connection stands.</summary>
-    private void Apply(VaultBackend backend, BridgeConfiguration? file, AuditTrail? trail)
+    /// <summary>What is of effect in the whole runspace, once the connection stands, or where none is to be made.</summary>
+    private void Apply(VaultBackend? backend, BridgeConfiguration? file, AuditTrail? trail)
     {
         Backends.Registry.DefaultScheme = file?.DefaultScheme ?? Backends.Registry.DefaultScheme;
         if (trail is not null)
         {
-            backend.Audit = Backends.Registry.Audit = trail;
+            Backends.Registry.Audit = trail;
+            if (backend is not null)
+            {
+                backend.Audit = trail;
+            }
         }
     }
 }

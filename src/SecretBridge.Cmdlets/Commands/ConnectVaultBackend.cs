@@ -74,14 +74,15 @@ public sealed partial class ConnectVaultBackend : AsyncCmdlet
         var environment = VaultEnvironment.OfProcess();
         environment.Check();
         BridgeConfiguration? file = Configuration();
+        AuditTrail? trail = Trail();
         if (file is { Enabled: false })
         {
+            Apply(null, file, trail);
             return;
         }
 
         ConnectOptions options = Options(environment, file, Auth(environment, file));
         CheckReplacement(options);
-        AuditTrail? trail = Trail();
         Start(async () =>
         {
             VaultBackend backend = await VaultBackend.ConnectAsync(options, Reporter, TimeProvider.System, Cancellation);

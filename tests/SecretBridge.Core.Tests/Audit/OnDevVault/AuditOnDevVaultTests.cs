@@ -1,5 +1,4 @@
 using SecretBridge.Audit;
-using SecretBridge.DevVault;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Wire;
