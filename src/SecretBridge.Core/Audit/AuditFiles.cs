@@ -22,6 +22,15 @@ internal static class AuditFiles
         Move(path, Numbered(path, 1));
     }
 
+    /// <summary>
+    /// Opens the files of a trail, the oldest first, all at once: one that is rotated while they are read would be missed.
+    /// </summary>
+    internal static IReadOnlyList<OpenedFile> Open(string path)
+    {
+        using FileStream? guard = AuditLock.TryTake(path);
+        return OldestFirst(path).Select(OpenedFile.Open).ToArray();
+    }
+
     /// <summary>The files of a trail that are there, the oldest first.</summary>
     internal static IReadOnlyList<string> OldestFirst(string path)
     {

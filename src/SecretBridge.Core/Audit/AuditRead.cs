@@ -46,25 +46,36 @@ internal sealed class AuditRead
     {
         foreach (string path in _query.Paths)
         {
-            IReadOnlyList<string> files = AuditFiles.OldestFirst(path);
-            if (files.Count == 0)
+            IReadOnlyList<OpenedFile> files = AuditFiles.Open(path);
+            try
             {
-                yield return Failed(path, new(FaultKind.InvalidArgument, path, $"There is no audit trail '{path}'."));
-            }
-
-            foreach (string file in files)
-            {
-                await foreach (BridgeAuditEvent found in FileAsync(file, cancellationToken).ConfigureAwait(false))
+                if (files.Count == 0)
                 {
-                    yield return found;
+                    yield return Failed(path, new(FaultKind.InvalidArgument, path, $"There is no audit trail '{path}'."));
+                }
+
+                foreach (OpenedFile file in files)
+                {
+                    await foreach (BridgeAuditEvent found in FileAsync(file, cancellationToken).ConfigureAwait(false))
+                    {
+                        yield return found;
+                    }
+                }
+            }
+            finally
+            {
+                foreach (OpenedFile file in files)
+                {
+                    file.Dispose();
                 }
             }
         }
     }
 
-    private async IAsyncEnumerable<BridgeAuditEvent> FileAsync(string file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<BridgeAuditEvent> FileAsync(OpenedFile opened, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach ((TextLine line, BridgeException? fault) in FaultyLines.ReadAsync(file, cancellationToken).ConfigureAwait(false))
+        string file = opened.File;
+        await foreach ((TextLine line, BridgeException? fault) in FaultyLines.ReadAsync(opened, cancellationToken).ConfigureAwait(false))
         {
             if (fault is not null)
             {

@@ -41,7 +41,7 @@ internal sealed class AuditTrail : IAuditSink
         {
             lock (_gate)
             {
-                using FileStream guard = Lock();
+                using FileStream guard = AuditLock.Take(Path, _options.Patience, _options.Time);
                 step();
             }
         }
@@ -99,30 +99,6 @@ internal sealed class AuditTrail : IAuditSink
 
         file.Dispose();
         throw new UnauthorizedAccessException($"others than its owner may read or write it; chmod 600 '{Path}'.");
-    }
-
-    private FileStream Lock()
-    {
-        var open = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            open.UnixCreateMode = OwnerOnly;
-        }
-
-        var spin = default(SpinWait);
-        long start = _options.Time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new(Path + ".lock", open);
-            }
-            catch (IOException exception) when (exception.GetType() == typeof(IOException) && _options.Time.GetElapsedTime(start) < _options.Patience)
-            {
-                // Another process writes its line, which takes no time to speak of.
-                spin.SpinOnce();
-            }
-        }
     }
 
     private static bool EndsInMiddle(FileStream file)

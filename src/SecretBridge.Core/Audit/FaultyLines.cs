@@ -6,20 +6,14 @@ namespace SecretBridge.Audit;
 /// <summary>The lines of one file that hold something; what cannot be read is told in its place and does not end the others.</summary>
 internal static class FaultyLines
 {
-    internal static async IAsyncEnumerable<(TextLine Line, BridgeException? Fault)> ReadAsync(
-        string file, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Stream? stream = null;
-        BridgeException? fault = null;
-        try
-        {
-            stream = LineReader.Open(file);
-        }
-        catch (BridgeException exception)
-        {
-            fault = exception;
-        }
+    internal static IAsyncEnumerable<(TextLine Line, BridgeException? Fault)> ReadAsync(string file, CancellationToken cancellationToken) =>
+        ReadAsync(OpenedFile.Open(file), cancellationToken);
 
+    /// <summary>The lines of an opened file, which is closed at their end.</summary>
+    internal static async IAsyncEnumerable<(TextLine Line, BridgeException? Fault)> ReadAsync(
+        OpenedFile opened, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        (string file, Stream? stream, BridgeException? fault) = opened;
         if (stream is not null)
         {
             await using (stream.ConfigureAwait(false))

@@ -111,6 +111,26 @@ public sealed class AuditReadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rotation_while_the_trail_is_read_takes_no_event_away()
+    {
+        File.WriteAllLines(Trail + ".1", [Event("1"), Event("2")]);
+        File.WriteAllLines(Trail, [Event("3")]);
+        var numbers = new List<string>();
+        await foreach (BridgeAuditEvent row in new AuditRead(new() { Paths = [Trail] }, _reporter).RunAsync(default))
+        {
+            if (numbers.Count == 0)
+            {
+                AuditFiles.Rotate(Trail, keep: 1);
+                File.WriteAllLines(Trail, [Event("4")]);
+            }
+
+            numbers.Add(row.Details["n"]);
+        }
+
+        Assert.Equal(["1", "2", "3"], numbers);
+    }
+
+    [Fact]
     public async Task A_broken_archive_is_told_and_the_next_file_is_read()
     {
         File.WriteAllText(Trail + ".1.gz", "this is no archive");
