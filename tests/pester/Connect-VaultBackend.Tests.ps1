@@ -79,9 +79,8 @@ Describe 'Connect-VaultBackend' {
     Context 'a configuration file on <Name>' -ForEach (Get-TestServer) {
         BeforeAll {
             $session = Open-TestSession $_
-            $kv, $canary = $session.Kv, $session.Canary
+            $kv, $canary, $file = $session.Kv, $session.Canary, (Join-Path $TestDrive 'config.json')
             $env:SECRETBRIDGE_PESTER_TOKEN = $_.Token
-            $file = Join-Path $TestDrive 'config.json'
         }
 
         AfterAll {
