@@ -37,6 +37,7 @@
         'Test-VaultSecret'
         'Resolve-SecretReference'
         'Update-SecretReference'
+        'Get-BridgeAuditEvent'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -76,8 +76,92 @@ Describe 'Connect-VaultBackend' {
         }
     }
 
+    Context 'a configuration file on <Name>' -ForEach (Get-TestServer) {
+        BeforeAll {
+            $session = Open-TestSession $_
+            $kv, $canary, $file = $session.Kv, $session.Canary, (Join-Path $TestDrive 'config.json')
+            $env:SECRETBRIDGE_PESTER_TOKEN = $_.Token
+        }
+
+        AfterAll {
+            $env:SECRETBRIDGE_PESTER_TOKEN = $null
+            Close-TestSession $session
+        }
+
+        AfterEach { Get-VaultBackend fromFile -ErrorAction Ignore | Disconnect-VaultBackend }
+
+        It 'of Sagewai makes the connection, its mount and its login' {
+            @{ agents = @(); sealed = @{ default_scheme = 'vault'; vault = @{
+                        addr = $_.Address; auth_method = 'token'; auth_config = @{ token_env = 'SECRETBRIDGE_PESTER_TOKEN' }; mount = $kv; path_prefix = 'apps/billing'
+                    }
+                }
+            } | ConvertTo-Json -Depth 9 | Set-Content $file
+            $backend = Connect-VaultBackend -ConfigPath $file -Name fromFile -InformationVariable said -WarningVariable warned
+            $backend.ConfigurationKind | Should -Be 'Sagewai admin state'
+            "$said" | Should -BeLike '*Sagewai admin state*'
+            $warned | Should -BeNullOrEmpty
+            $backend.DefaultMount | Should -Be "$kv/apps/billing"
+            Get-VaultSecret db#password -AsPlainText | Should -Be $canary
+        }
+
+        It 'of ScaiVault gives a map that a copy takes as it is' {
+            @{ token_env = 'SECRETBRIDGE_PESTER_TOKEN' } | ConvertTo-Json | Set-Content (Join-Path $TestDrive 'auth.json')
+            [ordered]@{ type = 'hashicorp-vault'; mode = 'mirror'; config = @{ endpoint = $_.Address; auth_method = 'token'; auth_config_path = 'auth.json' }
+                path_mapping = [ordered]@{ 'billing/**' = 'money/**'; web = 'site' }
+            } | ConvertTo-Json -Depth 9 | Set-Content $file
+            $b = Connect-VaultBackend -ConfigPath $file -Name fromFile
+            $b.ConfigurationKind | Should -Be 'ScaiVault federation'
+            $rows = Copy-VaultSubtree "vault://fromFile@$kv/apps" "vault://fromFile@$($session.Other)/mapped" -Map $b.PathMap -Verify
+            ($rows | Where-Object Action -EQ Created).Destination | Sort-Object |
+                Should -Be ('money/api', 'money/db', 'site' | ForEach-Object { "vault://fromFile@$($session.Other)/mapped/$_" })
+            { $b.PathMap.Clear() } | Should -Throw
+        }
+
+        It 'of Rensei keeps its template, and warns of a token that is written in it, without the token' {
+            @{ providerType = 'vault'; config = @{ addr = $_.Address; mount = $kv; authMode = 'token'; token = $_.Token; pathTemplate = '{mount}/data/{orgId}/{kind}' } } |
+                ConvertTo-Json | Set-Content $file
+            $b = Connect-VaultBackend -ConfigPath $file -Name fromFile -WarningVariable warned -WarningAction SilentlyContinue
+            $b.PathTemplate | Should -Be '{mount}/data/{orgId}/{kind}'
+            "$warned" | Should -BeLike '*jwtPath*'
+            "$warned" | Should -Not -BeLike "*'$($_.Token)'*"
+        }
+
+        It 'as environment file wins over the environment, and a parameter over both' {
+            "VAULT_ADDR=$($_.Address)", "VAULT_TOKEN=$($_.Token)", 'VAULT_MOUNT=nowhere' | Set-Content $file.Replace('json', 'env')
+            $saved = $env:VAULT_ADDR, $env:VAULT_MOUNT, $env:VAULT_TOKEN
+            try {
+                $env:VAULT_ADDR, $env:VAULT_MOUNT, $env:VAULT_TOKEN = 'http://127.0.0.1:1', 'other', 'wrong'
+                $b = Connect-VaultBackend -ConfigPath $file.Replace('json', 'env') -DefaultMount $kv -Name fromFile -WarningAction SilentlyContinue
+            }
+            finally {
+                $env:VAULT_ADDR, $env:VAULT_MOUNT, $env:VAULT_TOKEN = $saved
+            }
+            $b.Address, $b.DefaultMount | Should -Be $_.Address, $kv
+        }
+    }
+
     Context 'without a server' {
         BeforeAll { Import-TestModule }
+
+        It 'connects to nothing where the file says that it is not enabled' {
+            $file = Join-Path $TestDrive 'off.json'
+            '{"sealed": {"vault": {"enabled": false, "addr": "http://127.0.0.1:1", "auth_config": {"token_env": "NOT_SET_ANYWHERE"}}}}' | Set-Content $file
+            $b = Connect-VaultBackend -ConfigPath $file -WarningVariable warned -WarningAction SilentlyContinue
+            $b | Should -BeNullOrEmpty
+            "$warned" | Should -BeLike '*not enabled*'
+        }
+
+        It 'says where a file is broken, and not what stands there' {
+            $file = Join-Path $TestDrive 'broken.json'
+            "{`n  ""sealed"": {`n    ""vault"": { ""addr"": canary-broken }`n  }`n}" | Set-Content $file
+            { Connect-VaultBackend -ConfigPath $file } | Should -Throw -ErrorId 'SecretBridge.InvalidConfiguration,*' -ExpectedMessage '*line 3, column 24*'
+            "$($Error[0] | Format-List * -Force | Out-String)" | Should -Not -BeLike '*canary*'
+        }
+
+        It 'keeps no audit trail where it cannot be written, and connects to nothing then' {
+            { Connect-VaultBackend http://127.0.0.1:1 -Token (ConvertTo-TestSecureString x) -AuditPath (Join-Path $TestDrive 'none/audit.jsonl') } |
+                Should -Throw -ErrorId 'SecretBridge.AuditFailed,*'
+        }
 
         It 'refuses a time that nothing could take: <_>' -ForEach 1e300, -1, 0 {
             { Connect-VaultBackend http://127.0.0.1:1 -Token (ConvertTo-TestSecureString x) -TimeoutSec $_ } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'

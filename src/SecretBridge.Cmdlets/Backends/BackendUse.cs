@@ -1,3 +1,4 @@
+using SecretBridge.Audit;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
@@ -23,8 +24,22 @@ internal sealed class BackendUse(BackendRegistry registry, SealedStoreUse sealed
         return backend;
     }
 
-    /// <summary>Finds stores by the parameter's connection where a reference names none.</summary>
-    internal IStoreResolver Stores(BackendArgument? argument) => registry.With(argument is null ? null : Get(argument), sealedStore.FindAsync);
+    /// <summary>The workflow on whose behalf the cmdlet runs; null where none was named. Set it before asking for stores.</summary>
+    internal string? Workflow { get; set; }
+
+    /// <summary>Where events of this run go that no store can tell, such as the use of a profile.</summary>
+    internal IAuditSink Audit => _given.Select(backend => backend.Audit).FirstOrDefault(sink => sink is not null) ?? AuditSwitch.Of(registry);
+
+    /// <summary>Finds stores by the parameter's connection where a reference names none. They tell the audit trail what is done with them.</summary>
+    internal IStoreResolver Stores(BackendArgument? argument) => Audited(registry.With(argument is null ? null : Get(argument), sealedStore.FindAsync));
+
+    private IStoreResolver Audited(IStoreResolver stores) =>
+        Audit is not NoAudit and var sink
+            ? new AuditedResolver(stores, new() { Sink = sink, Backend = Named, Workflow = Workflow })
+            : stores;
+
+    private VaultBackend? Named(string? name) =>
+        _given.Concat(registry.Backends).FirstOrDefault(backend => string.Equals(backend.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Sends what the connections say to a reporter until the result is disposed.</summary>
     internal IDisposable ReportTo(IReporter reporter) =>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using SecretBridge.Configuration;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Wire;
@@ -64,23 +65,27 @@ public sealed partial class ConnectVaultBackend
     [Parameter]
     public double? RateLimit { get; set; }
 
-    private ConnectOptions Options(VaultEnvironment environment, VaultAuth auth)
+    private ConnectOptions Options(VaultEnvironment environment, BridgeConfiguration? file, VaultAuth auth)
     {
         var options = new ConnectOptions
         {
             Name = Name,
-            Address = Address ?? environment.Address ?? throw new BridgeException(FaultKind.InvalidArgument, nameof(Address),
+            Address = Address ?? file?.Address ?? environment.Address ?? throw new BridgeException(FaultKind.InvalidArgument, nameof(Address),
                 "No address was given and neither BAO_ADDR nor VAULT_ADDR is set; none is guessed."),
             Auth = auth,
-            Namespace = Namespace ?? environment.Namespace,
+            Namespace = Namespace ?? file?.Namespace ?? environment.Namespace,
             AuthNamespace = AuthNamespace,
-            DefaultMount = DefaultMount ?? environment.DefaultMount,
+            DefaultMount = DefaultMount ?? file?.DefaultMount ?? environment.DefaultMount,
             KvVersion = KvVersion,
-            Tls = Tls(environment.Tls),
+            Tls = Tls(environment.Tls, file?.TlsVerify),
             Proxy = Proxy ?? environment.Proxy,
             RateLimit = RateLimit ?? environment.RateLimit,
             RateBurst = RateLimit is null ? environment.RateBurst : null,
             NoVerify = NoVerify,
+            ConfigurationKind = file?.KindName,
+            PathMap = file?.PathMap ?? [],
+            PathTemplate = file?.PathTemplate,
+            CaptureRequestId = file?.CaptureRequestId ?? true,
         };
         return options with
         {
@@ -89,7 +94,7 @@ public sealed partial class ConnectVaultBackend
         };
     }
 
-    private TlsOptions Tls(TlsOptions environment)
+    private TlsOptions Tls(TlsOptions environment, bool? verify)
     {
         bool isFolder = Full(CACertificatePath) is { } path && Directory.Exists(path);
         return environment with
@@ -100,9 +105,11 @@ public sealed partial class ConnectVaultBackend
             ClientKey = ClientCertificatePath is null ? environment.ClientKey : Full(ClientKeyPath),
             ClientKeyPassword = ClientKeyPassword ?? environment.ClientKeyPassword,
             ServerName = TlsServerName ?? environment.ServerName,
-            SkipCertificateCheck = SkipCertificateCheck || environment.SkipCertificateCheck,
+            SkipCertificateCheck = IsGiven(nameof(SkipCertificateCheck)) ? SkipCertificateCheck : verify is null ? environment.SkipCertificateCheck : verify == false,
         };
     }
+
+    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private string? Full(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Security;
+using SecretBridge.Audit;
+using SecretBridge.Configuration;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
@@ -71,11 +73,20 @@ public sealed partial class ConnectVaultBackend : AsyncCmdlet
     {
         var environment = VaultEnvironment.OfProcess();
         environment.Check();
-        ConnectOptions options = Options(environment, Auth(environment));
+        BridgeConfiguration? file = Configuration();
+        AuditTrail? trail = Trail();
+        if (file is { Enabled: false })
+        {
+            Apply(null, file, trail);
+            return;
+        }
+
+        ConnectOptions options = Options(environment, file, Auth(environment, file));
         CheckReplacement(options);
         Start(async () =>
         {
             VaultBackend backend = await VaultBackend.ConnectAsync(options, Reporter, TimeProvider.System, Cancellation);
+            Apply(backend, file, trail);
             VaultBackend? before = Backends.Registry.Add(backend);
             await WriteAsync(backend);
             if (before is not null)
@@ -86,14 +97,14 @@ public sealed partial class ConnectVaultBackend : AsyncCmdlet
         Finish();
     });
 
-    private VaultAuth Auth(VaultEnvironment environment) => ParameterSetName switch
+    private VaultAuth Auth(VaultEnvironment environment, BridgeConfiguration? file) => ParameterSetName switch
     {
         "Token" => new TokenAuth(Token!),
         "AppRole" => new AppRoleAuth(AppRole!.UserName, AppRole.Password, AuthMount ?? "approle"),
         "WrappedAppRole" => new WrappedAppRoleAuth(RoleId!, WrappedSecretId!, RoleName!, AuthMount ?? "approle"),
         "Kubernetes" => new KubernetesAuth(Role!, AuthMount ?? "kubernetes", GetUnresolvedProviderPathFromPSPath(JwtPath)),
         "Userpass" => new UserpassAuth(Credential!.UserName, Credential.Password, AuthMount ?? "userpass"),
-        _ => FromEnvironment(environment),
+        _ => file?.Auth ?? FromEnvironment(environment),
     };
 
     private static VaultAuth FromEnvironment(VaultEnvironment environment) =>

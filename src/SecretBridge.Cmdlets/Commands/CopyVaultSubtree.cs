@@ -89,6 +89,7 @@ public sealed class CopyVaultSubtree : StreamCmdlet<TreeItem>
             Conflict = Conflict,
             Verify = Verify,
             ThrottleLimit = ThrottleLimit,
+            Audit = Backends.Audit,
         };
         options.Validate();
         string source = SourceUri.Length > 0 ? SourceUri : "the piped secrets";

@@ -5,6 +5,9 @@ namespace SecretBridge.Reporting;
 /// <param name="Reference">The complete reference it was done to.</param>
 public sealed record AuditEvent(string Action, string Reference)
 {
+    /// <summary>Who did it, as the connection knows; null leaves it to the trail, which knows the user of this machine.</summary>
+    public string? Actor { get; init; }
+
     /// <summary>The workflow on whose behalf it was done; null where none was named.</summary>
     public string? Workflow { get; init; }
 

@@ -26,6 +26,9 @@ public sealed class BackendRegistry : IStoreResolver
     /// </summary>
     public string? DefaultScheme { get; set; }
 
+    /// <summary>Where the events of this runspace go; null where nobody said.</summary>
+    internal IAuditSink? Audit { get; set; }
+
     /// <summary>Adds a connection and makes it the current one.</summary>
     /// <returns>The connection that had the name before, for the caller to disconnect; else null.</returns>
     public VaultBackend? Add(VaultBackend backend)

@@ -37,6 +37,12 @@ public sealed record CopyOptions
     /// <summary>How many secrets may be under way.</summary>
     public int ThrottleLimit { get; init; } = 16;
 
+    /// <summary>Where the start and the end of the copy are told.</summary>
+    public IAuditSink Audit { get; init; } = NoAudit.Instance;
+
+    /// <summary>The workflow on whose behalf it is made; null where none was named.</summary>
+    public string? Workflow { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

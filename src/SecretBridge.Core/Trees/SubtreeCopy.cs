@@ -51,6 +51,8 @@ public sealed class SubtreeCopy
         StoreLocation destination = await _options.DestinationStores
             .ResolveAsync(SecretReference.Parse(_options.DestinationUri), cancellationToken).ConfigureAwait(false);
         var map = PathMap.Of(_options.Map);
+        var audit = new CopyAudit(_options, destination);
+        audit.Started();
         IWriteSession? session = null;
         try
         {
@@ -76,6 +78,8 @@ public sealed class SubtreeCopy
             {
                 throw new BridgeException(end.Kind, end.Target, $"The copy stopped: {end.Message}", end);
             }
+
+            audit.IsWhole = true;
         }
         finally
         {
@@ -83,6 +87,8 @@ public sealed class SubtreeCopy
             {
                 await session.DisposeAsync().ConfigureAwait(false);
             }
+
+            audit.Finished(Summary);
         }
 
         Conclude(map);

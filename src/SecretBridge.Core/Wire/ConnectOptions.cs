@@ -54,6 +54,18 @@ public sealed record ConnectOptions
     /// <summary>Does not look the token up: for a token of limited use, or one that may not look itself up.</summary>
     public bool NoVerify { get; init; }
 
+    /// <summary>Whose configuration file the connection was read from, in words; null where there was none.</summary>
+    public string? ConfigurationKind { get; init; }
+
+    /// <summary>Source paths and where they lead, as that file says, in its order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> PathMap { get; init; } = [];
+
+    /// <summary>A path with placeholders, as that file says; null where it says none.</summary>
+    public string? PathTemplate { get; init; }
+
+    /// <summary>Whether audit events name the server's request.</summary>
+    public bool CaptureRequestId { get; init; } = true;
+
     /// <summary>Name and address.</summary>
     public override string ToString() => $"{Name} ({Address})";
 }

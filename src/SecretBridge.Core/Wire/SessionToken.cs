@@ -20,6 +20,9 @@ internal sealed record SessionToken
 
     public IReadOnlyList<string> Policies { get; init; } = [];
 
+    /// <summary>Whose token it is: its display name, or the role or user that logged in; null where it does not tell.</summary>
+    public string? DisplayName { get; init; }
+
     public DateTimeOffset? Expires { get; init; }
 
     /// <summary>How many requests the token is good for; 0 for any number.</summary>
@@ -46,6 +49,7 @@ internal sealed record SessionToken
             Expires = now + lease,
             NumUses = auth.Number("num_uses") ?? 0,
             Obtained = obtained,
+            DisplayName = auth.Object("metadata").Text("role_name") ?? auth.Object("metadata").Text("username"),
         };
     }
 
@@ -62,6 +66,8 @@ internal sealed record SessionToken
             Policies = data.Strings("policies").Union(data.Strings("identity_policies"), StringComparer.Ordinal).ToArray(),
             Expires = data.Time("expire_time") ?? now + lease,
             NumUses = data.Number("num_uses") ?? 0,
+            // Every token without a name of its own is called so.
+            DisplayName = data.Text("display_name") is { Length: > 0 } name and not "token" ? name : known.DisplayName,
         };
     }
 

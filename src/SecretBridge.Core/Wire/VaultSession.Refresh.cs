@@ -53,7 +53,9 @@ internal sealed partial class VaultSession
             VaultPipeline.Attempt attempt = await _pipeline.SendAsync(TokenRequests.RenewSelf(_ns), current.Token, cancellationToken).ConfigureAwait(false);
             if (attempt.Fault is null)
             {
-                SessionToken renewed = SessionToken.FromAuth(JsonFields.Of(attempt.Reply!.Envelope.Auth), current.Token, asked, _time.GetUtcNow(), current.Obtained);
+                SessionToken renewed = SessionToken.FromAuth(JsonFields.Of(attempt.Reply!.Envelope.Auth), current.Token, asked, _time.GetUtcNow(), current.Obtained)
+                    with
+                { DisplayName = current.DisplayName };
                 // A token close to its longest life is hardly longer for being renewed.
                 if (!_login.CanLoginAgain || renewed.Lease is null || renewed.Lease > current.Lease / 5)
                 {

@@ -139,6 +139,11 @@ internal sealed class VaultTransport : IDisposable
             message.Headers.TryAddWithoutValidation("X-Vault-Token", token.Reveal());
         }
 
+        if (Correlation.Current is { } id)
+        {
+            message.Headers.Add(Correlation.Header, id);
+        }
+
         string? ns = ReferenceEquals(request.Namespace, VaultRequest.DefaultNamespace) ? _options.Namespace : request.Namespace;
         if (!string.IsNullOrEmpty(ns))
         {

@@ -16,7 +16,9 @@ public partial class FloorTests
         ["Trees"] = ["Reporting", "Stores"],
         ["Health"] = ["Reporting", "Wire", "Stores"],
         ["Secrets"] = ["Reporting", "Stores"],
-        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References"],
+        ["Configuration"] = ["Reporting", "Wire", "Stores"],
+        ["Audit"] = ["Reporting", "Wire", "Stores"],
+        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit"],
     };
 
     public static TheoryData<string> Features => [.. Directory.GetDirectories(Core).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];

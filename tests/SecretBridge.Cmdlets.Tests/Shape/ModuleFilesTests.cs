@@ -13,6 +13,7 @@ public class ModuleFilesTests
         "SecretBridge.psd1",
         "deps/Polly.Core.dll",
         "deps/SecretBridge.Core.dll",
+        "deps/YamlDotNet.dll",
         "en-US/SecretBridge.Cmdlets.dll-Help.xml",
         "en-US/about_SecretBridge.help.txt",
     ];

@@ -25,6 +25,9 @@ public sealed class RealVault : IAsyncLifetime
 
     public bool IsThere { get; private set; }
 
+    /// <summary>Whether it was started here, so that its settings may be changed.</summary>
+    public bool IsOurs => _process is not null;
+
     public HttpClient Admin { get; } = new();
 
     public string Address => Admin.BaseAddress!.ToString();

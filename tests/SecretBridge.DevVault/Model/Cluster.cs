@@ -52,6 +52,9 @@ internal sealed partial class Cluster
 
     public AuditLog? Audit { get; set; }
 
+    /// <summary>The request headers that the audit log tells, by lower-case name, and whether as an HMAC.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, bool> AuditedHeaders { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyList<Namespace> Namespaces => _namespaces;
 
     public MountFactory Mounts => _mounts;

@@ -92,6 +92,15 @@ internal sealed class AuditLog(string name, string path, Cluster cluster)
             request["data"] = Hashed(call.Fields.Root);
         }
         request["remote_address"] = call.RemoteAddress;
+        if (call.AuditedHeaders.Count > 0)
+        {
+            var headers = new JsonMap();
+            foreach ((string name, string value) in call.AuditedHeaders)
+            {
+                headers[name] = new[] { cluster.AuditedHeaders.GetValueOrDefault(name) ? Hash(value) : value };
+            }
+            request["headers"] = headers;
+        }
         return request;
     }
 

@@ -37,6 +37,32 @@ internal sealed partial class SystemEngine
         return Reply.NoContent;
     }
 
+    private Reply HandleAuditedHeaders(Call call, string name)
+    {
+        JsonMap Describe(string header) => new() { ["hmac"] = cluster.AuditedHeaders[header] };
+        string key = name.ToLowerInvariant();
+        switch (call.Operation)
+        {
+            case Operation.Update when name.Length > 0:
+                cluster.AuditedHeaders[key] = call.Fields.Flag("hmac") ?? false;
+                return Reply.NoContent;
+            case Operation.Delete when name.Length > 0:
+                cluster.AuditedHeaders.TryRemove(key, out _);
+                return Reply.NoContent;
+            case Operation.Read when name.Length > 0:
+                return cluster.AuditedHeaders.ContainsKey(key) ? Reply.Flat(new JsonMap { [name] = Describe(key) }) : Reply.Errors(400, "Could not find header in config");
+            case Operation.Read:
+                var headers = new JsonMap();
+                foreach (string header in cluster.AuditedHeaders.Keys)
+                {
+                    headers[header] = Describe(header);
+                }
+                return Reply.Flat(new JsonMap { ["headers"] = headers });
+            default:
+                return Reply.UnsupportedOperation;
+        }
+    }
+
     private Reply AuditHash(Call call, string name)
     {
         if (cluster.Audit is not { } device || device.Name != name)

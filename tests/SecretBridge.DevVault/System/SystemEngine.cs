@@ -3,7 +3,8 @@ namespace SecretBridge.DevVault;
 /// <summary>sys/: which of its handlers a path means.</summary>
 internal sealed partial class SystemEngine(Cluster cluster) : IEngine
 {
-    private static readonly string[] SudoPaths = ["auth/", "audit", "seal", "step-down", "raw/", "rotate", "remount"];
+    private const string AuditedHeaders = "auditing/request-headers";
+    private static readonly string[] SudoPaths = ["auth/", "audit", "config/auditing/", "seal", "step-down", "raw/", "rotate", "remount"];
 
     public static bool NeedsSudo(string below) =>
         below != "audit-hash" && SudoPaths.Any(path => below == path.TrimEnd('/') ? !path.EndsWith('/') : below.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal));
@@ -39,6 +40,7 @@ internal sealed partial class SystemEngine(Cluster cluster) : IEngine
             ("quotas", _) => HandleQuotas(call, rest),
             ("audit", _) => HandleAudit(call, rest.Trim('/')),
             ("audit-hash", _) => AuditHash(call, rest),
+            ("config", _) when rest.StartsWith(AuditedHeaders, StringComparison.Ordinal) => HandleAuditedHeaders(call, rest[AuditedHeaders.Length..].Trim('/')),
             ("seal", "") when call.IsWrite => Seal(),
             ("step-down", "") when call.IsWrite => Reply.NoContent,
             ("replication", "status") => cluster.Flavour == VaultFlavour.Vault ? Reply.Of(new JsonMap { ["mode"] = "disabled" }) : Reply.Errors(404, "unsupported path"),

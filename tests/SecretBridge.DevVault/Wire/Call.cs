@@ -29,6 +29,9 @@ internal sealed class Call
 
     public TimeSpan? WrapTtl { get; init; }
 
+    /// <summary>The headers that the audit log tells, by lower-case name.</summary>
+    public IReadOnlyDictionary<string, string> AuditedHeaders { get; init; } = new Dictionary<string, string>();
+
     public string RemoteAddress { get; init; } = "127.0.0.1";
 
     /// <summary>The page size that the token's policy imposes on a listing.</summary>

@@ -147,6 +147,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             BodyLength = bodyLength,
             IsStale = stale,
             WrapTtl = WrapTtlOf(request),
+            AuditedHeaders = cluster.AuditedHeaders.Keys.Where(request.Headers.ContainsKey).ToDictionary(name => name, name => request.Headers[name].ToString()),
             RemoteAddress = context.Connection.RemoteIpAddress?.ToString() ?? "",
         };
     }
