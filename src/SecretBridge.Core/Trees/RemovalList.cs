@@ -42,7 +42,7 @@ internal sealed class RemovalList(RemovalOptions options)
 
             return Refused(item, row.SideIndicator == "=>"
                 ? $"'{row.Uri}' is on the difference side, of which nothing is removed."
-                : $"'{row.Uri}' is not equal on both sides ({row.SideIndicator}), so that nothing of it may be removed.");
+                : $"'{row.Uri}' is not equal on both sides ({row.SideIndicator}), so that nothing of it may be removed. {row.Note}".TrimEnd());
         }
 
         if (row.ReferenceState == SecretState.Absent)
@@ -78,7 +78,7 @@ internal sealed class RemovalList(RemovalOptions options)
 
         if (IsOver)
         {
-            string over = FormattableString.Invariant($"{Count} secrets would be removed, and -MaxDelete allows {options.MaxDelete}.");
+            string over = Over(Count, options.MaxDelete);
             if (!options.PlanOnly)
             {
                 throw Refusal(over);
@@ -87,6 +87,11 @@ internal sealed class RemovalList(RemovalOptions options)
             reporter.Warning($"{over} Say -MaxDelete {Count.ToString(System.Globalization.CultureInfo.InvariantCulture)} where that is right.");
         }
     }
+
+    internal static string Over(int count, int maxDelete) =>
+        FormattableString.Invariant($"{count} secrets would be removed, and -MaxDelete allows {maxDelete}.");
+
+    internal static BridgeException Refusal(string why) => new(FaultKind.RemovalRefused, "Removal", $"{why} Nothing was removed.");
 
     private RemoveResult? Add(RemovalItem item, StoreIdentity store, SecretPath path)
     {
@@ -109,6 +114,4 @@ internal sealed class RemovalList(RemovalOptions options)
         var fault = new BridgeException(FaultKind.RemovalRefused, item.Uri, why);
         return item.Result(RemoveAction.Skipped) with { Reason = fault.Message, Fault = fault };
     }
-
-    private static BridgeException Refusal(string why) => new(FaultKind.RemovalRefused, "Removal", $"{why} Nothing was removed.");
 }

@@ -135,6 +135,10 @@ public sealed class SubtreeRemoval
             {
                 yield return list.Add(row);
             }
+            else if (input.Foreseen is { } foreseen && _options.PlanOnly)
+            {
+                yield return list.Add(foreseen);
+            }
             else if (input.Item is { } item)
             {
                 await foreach (RemoveResult? result in WalkAsync(list, item, cancellationToken).ConfigureAwait(false))

@@ -37,6 +37,9 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
     /// <summary>Replaces what a read gives.</summary>
     public Func<SecretPath, int?, SecretReading, SecretReading> OnRead { get; set; } = (_, _, reading) => reading;
 
+    /// <summary>Replaces what a listing gives.</summary>
+    public Func<FolderListing, FolderListing> OnList { get; set; } = listing => listing;
+
     /// <summary>Replaces what a read of metadata gives.</summary>
     public Func<SecretMetadata, SecretMetadata> OnMetadata { get; set; } = metadata => metadata;
 
@@ -69,7 +72,7 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
     public async ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)
     {
         Lists.Enqueue(folder.Value);
-        return await CallAsync("list", folder, () => _inner.ListAsync(folder, cancellationToken));
+        return OnList(await CallAsync("list", folder, () => _inner.ListAsync(folder, cancellationToken)));
     }
 
     public ValueTask<IReadOnlyList<SecretPath>?> TryScanAsync(SecretPath folder, CancellationToken cancellationToken) =>
