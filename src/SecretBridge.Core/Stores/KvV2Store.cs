@@ -77,7 +77,7 @@ public sealed class KvV2Store : ISecretStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>Servers from 2021 on know it. It needs rights of its own on <c>subkeys/</c>; without them nothing else is tried.</remarks>
+    /// <remarks>OpenBao knows it, and Vault since 1.10. It needs rights of its own on <c>subkeys/</c>; without them nothing else is tried.</remarks>
     public async ValueTask<SecretReading?> TryReadShapeAsync(SecretPath path, int? version, CancellationToken cancellationToken)
     {
         if (_lacksSubkeys)
