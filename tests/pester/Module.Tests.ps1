@@ -63,6 +63,8 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         foreach ($parameter in 'ReferenceBackend', 'DifferenceBackend') { @{ Cmdlet = 'Compare-SecretTree'; Parameter = $parameter; With = @{ ReferenceUri = 'vault://a'; DifferenceUri = 'vault://b' } } }
         foreach ($parameter in 'SourceBackend', 'DestinationBackend') { @{ Cmdlet = 'Copy-VaultSubtree'; Parameter = $parameter; With = @{ SourceUri = 'vault://a'; DestinationUri = 'vault://b' } } }
         foreach ($cmdlet in 'Get-SealedProfile', 'Get-VaultSecret', 'Get-VaultSubtree', 'Remove-VaultSecret', 'Restore-VaultSecret') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b' } } }
+        foreach ($parameter in 'SourceBackend', 'DestinationBackend') { @{ Cmdlet = 'Move-VaultSubtree'; Parameter = $parameter; With = @{ SourceUri = 'vault://a'; DestinationUri = 'vault://b' } } }
+        foreach ($parameter in 'Backend', 'ComparedBackend') { @{ Cmdlet = 'Remove-VaultSubtree'; Parameter = $parameter; With = @{ Uri = 'vault://a'; ComparedWith = 'vault://b' } } }
         @{ Cmdlet = 'Set-VaultSecret'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Data = @{ a = 1 } } }
         foreach ($cmdlet in 'Disconnect-VaultBackend', 'Get-VaultMount', 'Test-VaultHealth', 'Update-VaultBackend') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{} } }
     ) {
@@ -142,6 +144,9 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
                     Set-VaultSecret "vault://$other/leak" @{ a = $value } -WhatIf
                     Copy-VaultSubtree "vault://$kv/apps" "vault://$other/leaks" -Verify
                     Compare-SecretTree "vault://$kv/apps/billing/db" "vault://$other/leaks/web" -IncludeEqual
+                    Compare-SecretTree "vault://$kv/apps" "vault://$other/leaks" -IncludeEqual -IncludeMetadata -IncludeVersion
+                    Compare-SecretTree "vault://$kv/apps" "vault://$other/leaks" -KeysOnly -IncludeEqual | Remove-VaultSubtree -MaxDelete 9 -Confirm:$false -ErrorAction Continue
+                    Move-VaultSubtree "vault://$other/leaks" "vault://$kv/leaks" -MaxDelete 9 -Confirm:$false -ErrorAction Continue
                     Get-VaultBackend | Format-List * -Force | Out-String
                     Get-VaultBackend | ConvertTo-Json -Depth 9 -WarningAction SilentlyContinue
                     $global:Error | ForEach-Object { $_ | Get-Error | Out-String }
@@ -165,7 +170,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         }
 
         It 'hands the <Row> of a secret on to <To>' -ForEach @(
-            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'SecretChange', 'SealedProfile') {
+            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'RemoveResult', 'SecretChange', 'SealedProfile') {
                 foreach ($to in 'Get-VaultSubtree', 'Get-VaultSecret', 'Set-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Copy-VaultSubtree', 'Get-SealedProfile') {
                     if ($to -ne 'Set-VaultSecret' -or $row -eq 'VaultSecret') { @{ Row = $row; To = $to } }
                 }
@@ -177,6 +182,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
                 VaultSecret { Get-VaultSecret $uri }
                 TreeDifference { Compare-SecretTree $folder "vault://$other/none" -Include web }
                 CopyResult { Copy-VaultSubtree $folder "vault://$other/none" -Include web -WhatIf }
+                RemoveResult { Remove-VaultSubtree $folder -Force -Include web -WhatIf -WarningAction Ignore }
                 SecretChange { Set-VaultSecret $uri @{ a = 1 } -WhatIf }
                 SealedProfile { Get-SealedProfile $uri }
             }

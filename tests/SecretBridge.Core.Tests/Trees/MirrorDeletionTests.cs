@@ -146,6 +146,48 @@ public class MirrorDeletionTests
         Assert.Empty(_destination.Removals);
     }
 
+    [Fact]
+    public async Task A_copy_deletes_after_all_the_copying_and_counts_it()
+    {
+        await PutAsync("a", "extra");
+        var copy = new SubtreeCopy(Options(), _reporter);
+        List<CopyResult> rows = await DrainAsync(copy.RunAsync(new[] { new TreeItem("vault://kv") }.ToAsync(), CancellationToken.None));
+        Assert.Equal(["Created a", "Deleted extra"], rows.Select(row => $"{row.Action} {row.RelativePath}"));
+        Assert.Equal((1, 2, true), (copy.Summary.Deleted, copy.Summary.Total, copy.Summary.Succeeded));
+    }
+
+    /// <summary>rclone's rule: no deletion after an error.</summary>
+    [Fact]
+    public async Task A_copy_with_a_conflict_deletes_nothing()
+    {
+        await PutAsync("a", "extra");
+        await _destination.PutAsync("a", """{"k":"other"}""");
+        var copy = new SubtreeCopy(Options(), _reporter);
+        var exception = await Assert.ThrowsAsync<BridgeException>(() => DrainAsync(copy.RunAsync(new[] { new TreeItem("vault://kv") }.ToAsync(), CancellationToken.None)));
+        Assert.Equal(FaultKind.RemovalRefused, exception.Kind);
+        Assert.Empty(_destination.Removals);
+    }
+
+    private static async Task<List<CopyResult>> DrainAsync(IAsyncEnumerable<CopyResult> rows)
+    {
+        var list = new List<CopyResult>();
+        await foreach (CopyResult row in rows)
+        {
+            list.Add(row);
+        }
+
+        return list;
+    }
+
+    private CopyOptions Options() => new()
+    {
+        SourceStores = new StoreSet(_source),
+        DestinationStores = new StoreSet(_destination),
+        DestinationUri = "vault://kv2",
+        Mirror = true,
+        MaxDelete = 100,
+    };
+
     private async Task PutAsync(string atSource, params string[] atDestination)
     {
         await _source.PutAsync(atSource, "{}");
@@ -166,26 +208,12 @@ public class MirrorDeletionTests
     private async Task<List<CopyResult>> MirrorAsync(
         Func<CopyOptions, CopyOptions>? change = null, long failures = 0, TreeItem[]? sources = null)
     {
-        var options = new CopyOptions
-        {
-            SourceStores = new StoreSet(_source),
-            DestinationStores = new StoreSet(_destination),
-            DestinationUri = "vault://kv2",
-            Mirror = true,
-            MaxDelete = 100,
-        };
-        options = change?.Invoke(options) ?? options;
+        CopyOptions options = change?.Invoke(Options()) ?? Options();
         var mirror = new MirrorDeletion(options, new(_destination, SecretPath.Root), _reporter);
         await foreach (TreeItem _ in mirror.Watch((sources ?? [new("vault://kv")]).ToAsync()))
         {
         }
 
-        var rows = new List<CopyResult>();
-        await foreach (CopyResult row in mirror.RunAsync(failures, options.PlanOnly ? null : _destination, CancellationToken.None))
-        {
-            rows.Add(row);
-        }
-
-        return rows;
+        return await DrainAsync(mirror.RunAsync(failures, options.PlanOnly ? null : _destination, CancellationToken.None));
     }
 }
