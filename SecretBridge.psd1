@@ -25,6 +25,8 @@
         'Disconnect-VaultBackend'
         'Get-VaultMount'
         'Get-VaultSubtree'
+        'Move-VaultSubtree'
+        'Remove-VaultSubtree'
         'Get-VaultSecret'
         'Set-VaultSecret'
         'Remove-VaultSecret'

@@ -42,6 +42,38 @@ Describe 'Compare-SecretTree' {
             Compare-SecretTree "vault://$kv/none" "vault://$other/none" -Quiet -ErrorAction Ignore | Should -BeFalse
         }
 
+        It 'tells histories that differ by version, and stays positive proof' {
+            1..2 | ForEach-Object { Set-VaultSecret "vault://$kv/history/a" @{ k = $_ } | Out-Null }
+            Set-VaultSecret "vault://$other/history/a" @{ k = 2 } | Out-Null
+            $sides = "vault://$kv/history", "vault://$other/history"
+            Compare-SecretTree @sides -Quiet | Should -BeTrue
+            Compare-SecretTree @sides -IncludeVersion -Quiet | Should -BeFalse
+            $row = Compare-SecretTree @sides -IncludeVersion
+            $row.ChangedVersion | Should -Be 1, 2
+            $row.Note | Should -Match 'keeps 2 versions.*1'
+            $row | Out-String | Should -Match 'version 1'
+        }
+
+        It 'tells metadata that differs by name' {
+            Set-VaultSecret "vault://$kv/meta/a" @{ k = 1 } | Out-Null
+            Set-VaultSecret "vault://$other/meta/a" @{ k = 1 } | Out-Null
+            $sides = "vault://$kv/meta", "vault://$other/meta"
+            Compare-SecretTree @sides -IncludeMetadata -Quiet | Should -BeTrue
+            $null = Invoke-TestRequest $session.Server POST "$kv/metadata/meta/a" @{ max_versions = 3; cas_required = $true }
+            (Compare-SecretTree @sides -IncludeMetadata).ChangedMetadata | Should -Be cas_required, max_versions
+            (Compare-SecretTree @sides -IncludeMetadata -Summary).IsClean | Should -BeFalse
+            Compare-SecretTree @sides -Quiet | Should -BeTrue
+        }
+
+        It 'compares keys alone, and leaves keys out' {
+            Set-VaultSecret "vault://$kv/shape/a" @{ k = 1; seen_at = 'x' } | Out-Null
+            Set-VaultSecret "vault://$other/shape/a" @{ k = 2 } | Out-Null
+            $sides = "vault://$kv/shape", "vault://$other/shape"
+            (Compare-SecretTree @sides -KeysOnly).RemovedKey | Should -Be seen_at
+            (Compare-SecretTree @sides -ExcludeKey 'seen_*').ChangedKey | Should -Be k
+            Compare-SecretTree @sides -KeysOnly -ExcludeKey 'seen_*' -Quiet | Should -BeTrue
+        }
+
         It 'shows no value' {
             Compare-SecretTree $source "vault://$other/changed" | Format-List * -Force | Out-String | Should -Not -Match $canary
         }

@@ -93,5 +93,17 @@ Describe 'Copy-VaultSubtree' {
             @($rows).Count | Should -Be 1
             (Get-VaultSubtree "vault://$other/first").Count | Should -BeGreaterThan 0
         }
+
+        It 'mirrors: deletes what the source lacks, under -MaxDelete, so that it can be restored' {
+            Set-VaultSecret "vault://$other/mirror/web" @{ key = "$canary-web" } | Out-Null
+            Set-VaultSecret "vault://$other/mirror/extra" @{ k = 1 } | Out-Null
+            { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/mirror" -Mirror } | Should -Throw -ErrorId 'SecretBridge.RemovalRefused,*'
+            $plan = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/mirror" -Mirror -WhatIf -WarningAction SilentlyContinue
+            $plan | Where-Object Planned | ForEach-Object { "$($_.Action) $($_.RelativePath)" } | Select-Object -Last 1 | Should -Be 'Deleted extra'
+            $rows = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/mirror" -Mirror -MaxDelete 1
+            ($rows | Where-Object Action -EQ Deleted).Destination | Should -Be "vault://default@$other/mirror/extra"
+            (Restore-VaultSecret "vault://$other/mirror/extra").Action | Should -Be Restored
+            { Copy-VaultSubtree "vault://$kv/apps" "vault://$v1/mirror" -Mirror } | Should -Throw -ErrorId 'SecretBridge.NotSupported,*'
+        }
     }
 }

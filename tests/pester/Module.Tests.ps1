@@ -67,6 +67,8 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         @{ Cmdlet = 'Invoke-SealedProfile'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; ScriptBlock = { 'ran' } } }
         foreach ($cmdlet in 'Get-SealedProfile', 'Remove-SealedProfile', 'Test-SealedProfile', 'Get-VaultSecret', 'Get-VaultSubtree', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Resolve-SecretReference') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b' } } }
         @{ Cmdlet = 'Test-VaultSecret'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Value = [securestring]::new() } }
+        foreach ($parameter in 'SourceBackend', 'DestinationBackend') { @{ Cmdlet = 'Move-VaultSubtree'; Parameter = $parameter; With = @{ SourceUri = 'vault://a'; DestinationUri = 'vault://b' } } }
+        foreach ($parameter in 'Backend', 'ComparedBackend') { @{ Cmdlet = 'Remove-VaultSubtree'; Parameter = $parameter; With = @{ Uri = 'vault://a'; ComparedWith = 'vault://b' } } }
         @{ Cmdlet = 'Set-VaultSecret'; Parameter = 'Backend'; With = @{ Uri = 'vault://a/b'; Data = @{ a = 1 } } }
         foreach ($cmdlet in 'Disconnect-VaultBackend', 'Get-VaultMount', 'Test-VaultHealth', 'Update-VaultBackend') { @{ Cmdlet = $cmdlet; Parameter = 'Backend'; With = @{} } }
     ) {
@@ -146,6 +148,9 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
                     Set-VaultSecret "vault://$other/leak" @{ a = $value } -WhatIf
                     Copy-VaultSubtree "vault://$kv/apps" "vault://$other/leaks" -Verify
                     Compare-SecretTree "vault://$kv/apps/billing/db" "vault://$other/leaks/web" -IncludeEqual
+                    Compare-SecretTree "vault://$kv/apps" "vault://$other/leaks" -IncludeEqual -IncludeMetadata -IncludeVersion
+                    Compare-SecretTree "vault://$kv/apps" "vault://$other/leaks" -KeysOnly -IncludeEqual | Remove-VaultSubtree -MaxDelete 9 -Confirm:$false -ErrorAction Continue
+                    Move-VaultSubtree "vault://$other/leaks" "vault://$kv/leaks" -MaxDelete 9 -Confirm:$false -ErrorAction Continue
                     Get-VaultBackend | Format-List * -Force | Out-String
                     Get-VaultBackend | ConvertTo-Json -Depth 9 -WarningAction SilentlyContinue
                     $global:Error | ForEach-Object { $_ | Get-Error | Out-String }
@@ -169,7 +174,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
         }
 
         It 'hands the <Row> of a secret on to <To>' -ForEach @(
-            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'SecretChange', 'SealedProfile', 'ResolvedSecret') {
+            foreach ($row in 'SecretEntry', 'VaultSecret', 'TreeDifference', 'CopyResult', 'RemoveResult', 'SecretChange', 'SealedProfile', 'ResolvedSecret') {
                 foreach ($to in 'Get-VaultSubtree', 'Get-VaultSecret', 'Set-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Copy-VaultSubtree', 'Get-SealedProfile', 'Set-SealedProfile', 'Remove-SealedProfile', 'Copy-SealedProfile', 'Resolve-SecretReference') {
                     if ($to -ne 'Set-VaultSecret' -or $row -eq 'VaultSecret') { @{ Row = $row; To = $to } }
                 }
@@ -181,6 +186,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
                 VaultSecret { Get-VaultSecret $uri }
                 TreeDifference { Compare-SecretTree $folder "vault://$other/none" -Include web }
                 CopyResult { Copy-VaultSubtree $folder "vault://$other/none" -Include web -WhatIf }
+                RemoveResult { Remove-VaultSubtree $folder -Force -Include web -WhatIf -WarningAction Ignore }
                 SecretChange { Set-VaultSecret $uri @{ a = 1 } -WhatIf }
                 SealedProfile { Get-SealedProfile $uri }
                 ResolvedSecret { Resolve-SecretReference $uri }

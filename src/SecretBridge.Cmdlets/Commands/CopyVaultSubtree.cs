@@ -10,7 +10,7 @@ namespace SecretBridge.Commands;
 /// <summary>Copies the latest versions of secrets below a folder, and can prove that each arrived.</summary>
 [Cmdlet(VerbsCommon.Copy, "VaultSubtree", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CopyResult), typeof(CopySummary))]
-public sealed class CopyVaultSubtree : StreamCmdlet<TreeItem>
+public sealed partial class CopyVaultSubtree : StreamCmdlet<TreeItem>
 {
     /// <summary>The subtrees or secrets to copy.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -87,13 +87,16 @@ public sealed class CopyVaultSubtree : StreamCmdlet<TreeItem>
             Include = Include,
             Exclude = Exclude,
             Conflict = Conflict,
+            Mirror = Mirror,
+            MaxDelete = MaxDelete,
             Verify = Verify,
             ThrottleLimit = ThrottleLimit,
             Audit = Backends.Audit,
         };
         options.Validate();
         string source = SourceUri.Length > 0 ? SourceUri : "the piped secrets";
-        Answer answer = Ask($"Copy {source} below {DestinationUri}", $"Copy {source} below {DestinationUri}?");
+        string what = $"Copy {source} below {DestinationUri}{(Mirror ? ", and delete there what the source lacks" : "")}";
+        Answer answer = Ask(what, what + "?");
         if (answer == Answer.No)
         {
             return null;

@@ -30,6 +30,15 @@ public interface ISecretStore
     /// <param name="cancellationToken">Ends the request.</param>
     ValueTask<SecretReading> ReadAsync(SecretPath path, int? version, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads a secret's shape without its values: the payload has every key, nested as they are, and null in place of each
+    /// value that is no object with keys. Null where the store cannot tell a shape without the values.
+    /// </summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="version">The version; null for the latest.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    ValueTask<SecretReading?> TryReadShapeAsync(SecretPath path, int? version, CancellationToken cancellationToken) => default;
+
     /// <summary>Reads a secret's metadata; null where there is none, or the store keeps none.</summary>
     ValueTask<SecretMetadata?> ReadMetadataAsync(SecretPath path, CancellationToken cancellationToken);
 

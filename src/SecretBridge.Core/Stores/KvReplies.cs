@@ -30,21 +30,25 @@ internal static class KvReplies
             return SecretReading.Absent;
         }
 
-        (ReadOnlyMemory<byte> payload, JsonFields metadata) = Split(request, reply);
-        return new()
+        (ReadOnlyMemory<byte> payload, JsonFields metadata) = Split(request, reply, "data"u8);
+        return Reading(request, reply, metadata, reply.Status == 404 ? null
+            // A version 2 mount takes null for a payload and gives it back; it is carried like any other.
+            : payload.Span.SequenceEqual("null"u8) ? SecretPayload.FromReply(payload)
+            : SecretPayload.FromReply(ObjectOf(request, reply, payload)));
+    }
+
+    /// <summary>Reads the shape of a version of a version 2 mount: its keys, without the values.</summary>
+    public static SecretReading ReadSubkeys(VaultRequest request, VaultReply reply)
+    {
+        if (reply.Status == 404 && reply.Data.IsEmpty)
         {
-            State = reply.Status != 404 ? SecretState.Live : metadata.Flag("destroyed") ? SecretState.Destroyed : SecretState.Deleted,
-            Payload = reply.Status == 404 ? null
-                // A version 2 mount takes null for a payload and gives it back; it is carried like any other.
-                : payload.Span.SequenceEqual("null"u8) ? SecretPayload.FromReply(payload)
-                : SecretPayload.FromReply(ObjectOf(request, reply, payload)),
-            Version = (int?)metadata.Number("version") ?? throw Malformed(request, reply, "it tells no version"),
-            CreatedTime = metadata.Time("created_time"),
-            DeletionTime = metadata.Time("deletion_time"),
-            CustomMetadata = metadata.Has("custom_metadata") ? metadata.Map("custom_metadata") : null,
-            Lease = reply.Envelope.Lease,
-            RequestId = reply.RequestId,
-        };
+            return SecretReading.Absent;
+        }
+
+        (ReadOnlyMemory<byte> shape, JsonFields metadata) = Split(request, reply, "subkeys"u8);
+        return Reading(request, reply, metadata, reply.Status == 404 ? null
+            : shape.Span.SequenceEqual("null"u8) ? SecretPayload.FromReply("{}"u8.ToArray())
+            : SecretPayload.FromReply(ObjectOf(request, reply, shape)));
     }
 
     /// <summary>Reads the metadata of a secret; null where there is none.</summary>
@@ -109,12 +113,25 @@ internal static class KvReplies
             RequestId = reply.RequestId,
         };
 
+    private static SecretReading Reading(VaultRequest request, VaultReply reply, JsonFields metadata, SecretPayload? payload) =>
+        new()
+        {
+            Payload = payload,
+            State = reply.Status != 404 ? SecretState.Live : metadata.Flag("destroyed") ? SecretState.Destroyed : SecretState.Deleted,
+            Version = (int?)metadata.Number("version") ?? throw Malformed(request, reply, "it tells no version"),
+            CreatedTime = metadata.Time("created_time"),
+            DeletionTime = metadata.Time("deletion_time"),
+            CustomMetadata = metadata.Has("custom_metadata") ? metadata.Map("custom_metadata") : null,
+            Lease = reply.Envelope.Lease,
+            RequestId = reply.RequestId,
+        };
+
     private static SecretVersion? Version(string name, JsonFields version) =>
         int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? new(number, version.Time("created_time") ?? default, version.Time("deletion_time"), version.Flag("destroyed"))
             : null;
 
-    private static (ReadOnlyMemory<byte> Payload, JsonFields Metadata) Split(VaultRequest request, VaultReply reply)
+    private static (ReadOnlyMemory<byte> Payload, JsonFields Metadata) Split(VaultRequest request, VaultReply reply, ReadOnlySpan<byte> content)
     {
         ReadOnlyMemory<byte> data = reply.Data;
         var reader = new Utf8JsonReader(data.Span, ReplyEnvelope.Options);
@@ -126,13 +143,13 @@ internal static class KvReplies
         ReadOnlyMemory<byte> payload = default, metadata = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isData = reader.ValueTextEquals("data"u8);
+            bool isContent = reader.ValueTextEquals(content);
             bool isMetadata = reader.ValueTextEquals("metadata"u8);
             reader.Read();
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
             ReadOnlyMemory<byte> cut = data[start..(int)reader.BytesConsumed];
-            payload = isData ? cut : payload;
+            payload = isContent ? cut : payload;
             metadata = isMetadata ? cut : metadata;
         }
 

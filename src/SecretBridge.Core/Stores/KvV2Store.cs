@@ -11,6 +11,7 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore
 
     private readonly VaultKv _kv;
     private volatile string? _limit;
+    private volatile bool _lacksSubkeys;
 
     internal KvV2Store(VaultKv kv)
     {
@@ -75,6 +76,28 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore
     {
         VaultRequest request = KvRequests.ReadV2(_kv.Mount, path.Value, version);
         return KvReplies.ReadV2(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>OpenBao knows it, and Vault since 1.10. It needs rights of its own on <c>subkeys/</c>; without them nothing else is tried.</remarks>
+    public async ValueTask<SecretReading?> TryReadShapeAsync(SecretPath path, int? version, CancellationToken cancellationToken)
+    {
+        if (_lacksSubkeys)
+        {
+            return null;
+        }
+
+        VaultRequest request = KvRequests.ReadSubkeys(_kv.Mount, path.Value, version);
+        try
+        {
+            // Not by way of VaultKv: an older server calls the path wrong, which says nothing of the mount's version.
+            return KvReplies.ReadSubkeys(request, await _kv.Client.SendAsync(request, cancellationToken).ConfigureAwait(false));
+        }
+        catch (VaultException exception) when (exception.Kind is FaultKind.WrongKvVersion or FaultKind.NotSupported)
+        {
+            _lacksSubkeys = true;
+            return null;
+        }
     }
 
     /// <inheritdoc/>

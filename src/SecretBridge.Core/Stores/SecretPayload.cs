@@ -12,7 +12,7 @@ namespace SecretBridge.Stores;
 /// keeps number spelling, key order and nesting, and makes no strings of secrets. Text and debugger show <c>(sealed)</c>.
 /// </summary>
 [DebuggerDisplay("(sealed)")]
-public sealed class SecretPayload
+public sealed partial class SecretPayload
 {
     internal static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -109,7 +109,10 @@ public sealed class SecretPayload
     /// <summary>Compares by meaning.</summary>
     /// <param name="other">The other payload.</param>
     /// <param name="throughDouble">Whether a side was read from a store that passes numbers through a double.</param>
-    public PayloadComparison Compare(SecretPayload other, bool throughDouble)
+    public PayloadComparison Compare(SecretPayload other, bool throughDouble) => Compare(other, throughDouble, null);
+
+    /// <summary>Compares by meaning, without the keys that a predicate leaves out on both sides.</summary>
+    internal PayloadComparison Compare(SecretPayload other, bool throughDouble, Predicate<string>? leaveOut)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (_json.Span.SequenceEqual(other._json.Span))
@@ -120,7 +123,7 @@ public sealed class SecretPayload
         bool viaDouble = false;
         var changed = new List<string>();
         var removed = new List<string>();
-        foreach ((string name, Range range) in Members)
+        foreach ((string name, Range range) in Members.Where(member => leaveOut?.Invoke(member.Key) != true))
         {
             if (!other.Members.TryGetValue(name, out Range otherRange))
             {
@@ -132,7 +135,7 @@ public sealed class SecretPayload
             }
         }
 
-        var added = other.Members.Keys.Where(name => !Members.ContainsKey(name)).ToList();
+        var added = other.Members.Keys.Where(name => !Members.ContainsKey(name) && leaveOut?.Invoke(name) != true).ToList();
         added.Sort(Utf8Order.Instance);
         changed.Sort(Utf8Order.Instance);
         removed.Sort(Utf8Order.Instance);

@@ -30,11 +30,32 @@ public sealed record CompareOptions
     /// <summary>Whether equal secrets give rows too.</summary>
     public bool IncludeEqual { get; init; }
 
+    /// <summary>
+    /// Whether each secret's metadata is compared too: custom pairs, <c>max_versions</c>, <c>cas_required</c> and
+    /// <c>delete_version_after</c> as they are set for the secret itself. One more read a side.
+    /// </summary>
+    public bool IncludeMetadata { get; init; }
+
+    /// <summary>
+    /// Whether the kept versions are compared too, in order from the oldest: their number, their states and the content of each
+    /// live one. One more read a side, and one for each live version.
+    /// </summary>
+    public bool IncludeVersion { get; init; }
+
+    /// <summary>Whether only the names of keys and their nesting are compared. Values are not read where a server can tell keys without them.</summary>
+    public bool KeysOnly { get; init; }
+
+    /// <summary>Top-level keys to leave out on both sides; <c>*</c> and <c>?</c> are wildcards.</summary>
+    public IReadOnlyList<string> ExcludeKey { get; init; } = [];
+
     /// <summary>How many secrets may be under way.</summary>
     public int ThrottleLimit { get; init; } = 16;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether equal means that all of the content is: only then may a row permit a removal.</summary>
+    internal bool IsWhole => !KeysOnly && ExcludeKey.Count == 0;
 
     /// <summary>Checks what can be checked before any request.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>

@@ -20,4 +20,7 @@ public enum CopyAction
 
     /// <summary>It could not be read, written or verified.</summary>
     Failed,
+
+    /// <summary>Soft-deleted at the destination: the source has no such secret.</summary>
+    Deleted,
 }

@@ -31,6 +31,15 @@ public sealed record CopyOptions
     /// <summary>Whether to read back what was written.</summary>
     public bool Verify { get; init; }
 
+    /// <summary>
+    /// Whether to soft-delete at the destination what the source folder lacks, once all was copied without a failure.
+    /// <see cref="Include"/> and <see cref="Exclude"/> bound it, and a map to where its rules lead.
+    /// </summary>
+    public bool Mirror { get; init; }
+
+    /// <summary>How many secrets a mirror may delete. Where there are more, it deletes none.</summary>
+    public int MaxDelete { get; init; }
+
     /// <summary>Whether to stop before every write and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 
@@ -53,5 +62,10 @@ public sealed record CopyOptions
         BoundedPipe.CheckDegree(ThrottleLimit);
         _ = WalkOptions.ParseFolder(DestinationUri);
         _ = PathMap.Of(Map);
+        RemovalOptions.CheckMaxDelete(MaxDelete);
+        if (Mirror)
+        {
+            _ = MapInverse.Of(Map);
+        }
     }
 }

@@ -21,6 +21,9 @@ public sealed record CopySummary
     /// <summary>Secrets and folders that could not be read, written or verified.</summary>
     public long Failed { get; init; }
 
+    /// <summary>Secrets that a mirror deleted at the destination.</summary>
+    public long Deleted { get; init; }
+
     /// <summary>Secrets that were read back and found equal.</summary>
     public long Verified { get; init; }
 
@@ -34,7 +37,7 @@ public sealed record CopySummary
     public TimeSpan Duration { get; init; }
 
     /// <summary>All secrets seen.</summary>
-    public long Total => Created + Updated + Unchanged + Skipped + Conflict + Failed;
+    public long Total => Created + Updated + Unchanged + Skipped + Conflict + Failed + Deleted;
 
     /// <summary>Whether no secret failed or was in conflict.</summary>
     public bool Succeeded => Failed + Conflict == 0;

@@ -4,10 +4,14 @@ using SecretBridge.Stores;
 namespace SecretBridge.Trees;
 
 /// <summary>Reads both sides of a pair and tells how they compare.</summary>
-internal sealed class PairComparer(TreeSide reference, TreeSide difference)
+internal sealed class PairComparer(TreeSide reference, TreeSide difference, CompareOptions options, IReporter reporter)
 {
     private const string Same = "==";
     private const string Differs = "<>";
+
+    private readonly SideReader _reference = new(reference, options, reporter);
+    private readonly SideReader _difference = new(difference, options, reporter);
+    private readonly Predicate<string>? _leaveOut = KeyFilter.Of(options.ExcludeKey);
 
     private bool ThroughDouble =>
         (reference.Store.Capabilities | difference.Store.Capabilities).HasFlag(StoreCapabilities.NumbersThroughDouble);
@@ -26,33 +30,22 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference)
         }
 
         SideReading[] sides = await Task.WhenAll(
-            ReadAsync(reference, pair.Reference, cancellationToken),
-            ReadAsync(difference, pair.Difference, cancellationToken)).ConfigureAwait(false);
+            _reference.ReadAsync(pair.Reference, cancellationToken),
+            _difference.ReadAsync(pair.Difference, cancellationToken)).ConfigureAwait(false);
         return (sides[0].Fault ?? sides[1].Fault) is { } refused
             ? Unreadable(pair, refused, refused.Message)
-            : Judge(pair, sides[0].Reading, sides[1].Reading);
+            : Judge(pair, sides[0], sides[1]);
     }
 
-    private static async Task<SideReading> ReadAsync(TreeSide side, SideName? name, CancellationToken cancellationToken)
+    private PairOutcome? Judge(NamePair pair, SideReading left, SideReading right)
     {
-        if (name is null)
+        SecretReading a = left.Content;
+        SecretReading b = right.Content;
+        if (a.State == SecretState.Absent && b.State == SecretState.Absent)
         {
-            return new(SecretReading.Absent, null);
+            return null;
         }
 
-        SecretPath path = side.Location.Path.Append(name.Path);
-        try
-        {
-            return new(await SettledRead.ReadAsync(side.Store, path, null, cancellationToken).ConfigureAwait(false), null);
-        }
-        catch (BridgeException exception)
-        {
-            return new(SecretReading.Absent, exception);
-        }
-    }
-
-    private PairOutcome? Judge(NamePair pair, SecretReading a, SecretReading b)
-    {
         TreeDifference row = Row(pair, Same) with
         {
             ReferenceState = a.State,
@@ -62,17 +55,13 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference)
         };
         if (a.State == SecretState.Live && b.State == SecretState.Live)
         {
-            return JudgeLive(row, a.Payload!, b.Payload!);
-        }
-
-        if (a.State == SecretState.Absent && b.State == SecretState.Absent)
-        {
-            return null;
+            return WithMore(JudgeLive(row, a.Payload!, b.Payload!), pair, left, right);
         }
 
         if (a.State != SecretState.Live && b.State != SecretState.Live)
         {
-            return new(a.State == b.State ? row : row with { Note = "Neither side has a value: " + States(a, b) + "." }, false);
+            string? states = a.State == b.State ? null : "Neither side has a value: " + States(a, b) + ".";
+            return WithMore(new(row with { Note = states }, false), pair, left, right);
         }
 
         string indicator = b.State == SecretState.Absent ? "<=" : a.State == SecretState.Absent ? "=>" : Differs;
@@ -83,7 +72,7 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference)
 
     private PairOutcome JudgeLive(TreeDifference row, SecretPayload a, SecretPayload b)
     {
-        PayloadComparison comparison = a.Compare(b, ThroughDouble);
+        PayloadComparison comparison = Compare(a, b);
         string? note = comparison.NumberPrecision
             ? "NumberPrecision: numbers count as equal because a KV version 2 server reads them as the same." : null;
         return comparison.AreEqual
@@ -97,6 +86,42 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference)
                 Note = comparison.NullDiffers ? "The payload of one side is null." : note,
             }, false);
     }
+
+    // What is compared beyond the latest content. Only a row that is equal in all of it permits anything.
+    private PairOutcome WithMore(PairOutcome outcome, NamePair pair, SideReading left, SideReading right)
+    {
+        IReadOnlyList<string> metadata = options.IncludeMetadata ? MetadataComparison.Names(left.Metadata, right.Metadata) : [];
+        HistoryComparison? history = options.IncludeVersion ? HistoryComparison.Of(left.History, right.History, Compare) : null;
+        TreeDifference row = outcome.Row;
+        if (metadata.Count > 0 || history is { AreEqual: false })
+        {
+            row = row with
+            {
+                SideIndicator = Differs,
+                ChangedMetadata = metadata,
+                ChangedVersion = history?.ChangedVersion ?? [],
+                Note = history?.Note ?? row.Note,
+            };
+        }
+
+        bool equal = row.SideIndicator == Same;
+        return new(row with { Permit = equal ? Permit(pair, left.Content) : null }, equal && (outcome.NumberPrecision || history is { NumberPrecision: true }));
+    }
+
+    private RemovalPermit? Permit(NamePair pair, SecretReading reading) =>
+        !options.IsWhole || pair.Reference is null || reading.State == SecretState.Absent
+            ? null
+            : new(
+                reference.Store.Identity,
+                reference.Location.Path.Append(pair.Reference.Path),
+                reading.State,
+                reading.State == SecretState.MetadataOnly ? 0 : reading.Version,
+                reading.CreatedTime,
+                difference.Store.Identity,
+                difference.Location.Path.Append((pair.Difference ?? pair.Reference).Path),
+                pair.Difference is null ? null : difference.UriOf(pair.Difference));
+
+    private PayloadComparison Compare(SecretPayload a, SecretPayload b) => a.Compare(b, ThroughDouble, _leaveOut);
 
     private PairOutcome Unreadable(NamePair pair, BridgeException? fault, string note) =>
         new(Row(pair, Differs) with
@@ -120,11 +145,10 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference)
             SideIndicator = indicator,
             Root = itself ? (side.Location with { Path = side.Location.Path.Parent }).Uri : side.Location.Uri,
             RelativePath = itself ? side.Location.Path.Name : name.RelativePath,
+            DifferenceUri = pair.Difference is null ? null : difference.UriOf(pair.Difference),
         };
     }
 
     private static string States(SecretReading a, SecretReading b) =>
         $"{a.State.ToString().ToLowerInvariant()} against {b.State.ToString().ToLowerInvariant()}";
-
-    private readonly record struct SideReading(SecretReading Reading, BridgeException? Fault);
 }

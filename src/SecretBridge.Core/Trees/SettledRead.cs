@@ -9,11 +9,19 @@ namespace SecretBridge.Trees;
 /// </summary>
 internal static class SettledRead
 {
+    /// <summary>One read of a secret.</summary>
+    internal delegate ValueTask<SecretReading> Read(SecretPath path, int? version, CancellationToken cancellationToken);
+
     /// <exception cref="BridgeException">It cannot be read; also where metadata has a version that reads do not give
     /// (<see cref="FaultKind.UnexpectedAbsence"/>).</exception>
-    internal static async Task<SecretReading> ReadAsync(ISecretStore store, SecretPath path, int? version, CancellationToken cancellationToken)
+    internal static Task<SecretReading> ReadAsync(ISecretStore store, SecretPath path, int? version, CancellationToken cancellationToken) =>
+        ReadAsync(store, path, version, store.ReadAsync, cancellationToken);
+
+    /// <summary>As above, by a read of the caller's, such as one that reads keys only.</summary>
+    internal static async Task<SecretReading> ReadAsync(
+        ISecretStore store, SecretPath path, int? version, Read read, CancellationToken cancellationToken)
     {
-        SecretReading reading = await store.ReadAsync(path, version, cancellationToken).ConfigureAwait(false);
+        SecretReading reading = await read(path, version, cancellationToken).ConfigureAwait(false);
         if (reading.State != SecretState.Absent || version is not null || !store.Capabilities.HasFlag(StoreCapabilities.Metadata))
         {
             return reading;
@@ -30,7 +38,7 @@ internal static class SettledRead
             return new() { State = SecretState.MetadataOnly };
         }
 
-        SecretReading again = await store.ReadAsync(path, metadata.CurrentVersion, cancellationToken).ConfigureAwait(false);
+        SecretReading again = await read(path, metadata.CurrentVersion, cancellationToken).ConfigureAwait(false);
         return again.State != SecretState.Absent
             ? again
             : throw new BridgeException(FaultKind.UnexpectedAbsence, path.Value,

@@ -35,6 +35,7 @@ public sealed class SubtreeCopy
         Skipped = _counts[(int)CopyAction.Skipped],
         Conflict = _counts[(int)CopyAction.Conflict],
         Failed = _counts[(int)CopyAction.Failed],
+        Deleted = _counts[(int)CopyAction.Deleted],
         Verified = _verified,
         NumberPrecision = _numberPrecision,
         Planned = _options.PlanOnly,
@@ -53,12 +54,13 @@ public sealed class SubtreeCopy
         var map = PathMap.Of(_options.Map);
         var audit = new CopyAudit(_options, destination);
         audit.Started();
+        MirrorDeletion? mirror = _options.Mirror ? new(_options, destination, _reporter) : null;
         IWriteSession? session = null;
         try
         {
             session = _options.PlanOnly ? null : await destination.Store.OpenWriteSessionAsync(cancellationToken).ConfigureAwait(false);
             var copier = new SecretCopier(_options, map, destination, session, cancellationToken);
-            IAsyncEnumerable<SourceStep> steps = CountedAsync(sources, destination, copier, cancellationToken);
+            IAsyncEnumerable<SourceStep> steps = CountedAsync(mirror?.Watch(sources, cancellationToken) ?? sources, destination, copier, cancellationToken);
             if (!map.CannotCollide)
             {
                 steps = (await WholeAsync(steps, map, destination, cancellationToken).ConfigureAwait(false)).ToAsync();
@@ -79,6 +81,11 @@ public sealed class SubtreeCopy
                 throw new BridgeException(end.Kind, end.Target, $"The copy stopped: {end.Message}", end);
             }
 
+            await foreach (CopyResult row in (mirror?.RunAsync(Summary.Failed + Summary.Conflict, session, cancellationToken) ?? Array.Empty<CopyResult>().ToAsync()).ConfigureAwait(false))
+            {
+                Count(new(row, false));
+                yield return row;
+            }
             audit.IsWhole = true;
         }
         finally
@@ -229,7 +236,8 @@ public sealed class SubtreeCopy
             _reporter.Warning($"NumberPrecision: {summary.NumberPrecision} secrets hold numbers whose digits a KV version 2 server does not keep. Store such numbers as strings.");
         }
 
+        string deleted = _options.Mirror ? FormattableString.Invariant($", {summary.Deleted} deleted") : "";
         _reporter.Information(FormattableString.Invariant(
-            $"{(summary.Planned ? "Planned" : "Copied")} to {_options.DestinationUri}: {summary.Created} created, {summary.Updated} updated, {summary.Unchanged} unchanged, {summary.Skipped} skipped, {summary.Conflict} in conflict, {summary.Failed} failed; {summary.Total} secrets in {summary.Duration.TotalSeconds:0.0} s."));
+            $"{(summary.Planned ? "Planned" : "Copied")} to {_options.DestinationUri}: {summary.Created} created, {summary.Updated} updated, {summary.Unchanged} unchanged, {summary.Skipped} skipped, {summary.Conflict} in conflict, {summary.Failed} failed{deleted}; {summary.Total} secrets in {summary.Duration.TotalSeconds:0.0} s."));
     }
 }

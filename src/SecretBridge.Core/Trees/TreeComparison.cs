@@ -41,7 +41,7 @@ public sealed class TreeComparison
             ? reference.NamesAsync(cancellationToken)
             : (await reference.MappedAsync(map, cancellationToken).ConfigureAwait(false)).ToAsync();
         IAsyncEnumerable<NamePair> pairs = NameJoin.RunAsync(names, difference.NamesAsync(cancellationToken), cancellationToken);
-        var comparer = new PairComparer(reference, difference);
+        var comparer = new PairComparer(reference, difference, _options, _reporter);
         await foreach (PairOutcome? outcome in BoundedPipe
             .SelectAsync(pairs, _options.ThrottleLimit, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
         {

@@ -28,6 +28,15 @@ public sealed record TreeDifference : IFaultRow
     /// <summary>Keys whose values differ.</summary>
     public IReadOnlyList<string> ChangedKey { get; init; } = [];
 
+    /// <summary>The names of metadata that differ, where metadata was compared: settings, and custom pairs as <c>custom_metadata.key</c>.</summary>
+    public IReadOnlyList<string> ChangedMetadata { get; init; } = [];
+
+    /// <summary>The reference side's versions that the other side lacks or has otherwise, where histories were compared.</summary>
+    public IReadOnlyList<int> ChangedVersion { get; init; } = [];
+
+    /// <summary>The complete reference on the difference side; null where that has nothing there.</summary>
+    public string? DifferenceUri { get; init; }
+
     /// <summary>What stands on the reference side.</summary>
     public SecretState ReferenceState { get; init; }
 
@@ -49,4 +58,7 @@ public sealed record TreeDifference : IFaultRow
     BridgeException? IFaultRow.Fault => Fault;
 
     internal BridgeException? Fault { get; init; }
+
+    /// <summary>What the row permits to remove; null where it permits nothing.</summary>
+    internal RemovalPermit? Permit { get; init; }
 }

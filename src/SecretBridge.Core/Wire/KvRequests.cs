@@ -28,6 +28,9 @@ internal static class KvRequests
         Query = version is null ? null : string.Create(CultureInfo.InvariantCulture, $"version={version}"),
     };
 
+    public static VaultRequest ReadSubkeys(string mount, string path, int? version) =>
+        ReadV2(mount, path, version) with { Path = Join(mount, "subkeys", path) };
+
     /// <summary>Writes a new version around the payload's own bytes.</summary>
     public static VaultRequest WriteV2(string mount, string path, ReadOnlyMemory<byte> payload, int? checkAndSet) => new()
     {

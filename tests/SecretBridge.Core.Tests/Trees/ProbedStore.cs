@@ -21,6 +21,14 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
 
     public ConcurrentQueue<string> Writes { get; } = new();
 
+    /// <summary>Reads of shapes, where <see cref="TellsShapes"/> lets them be answered.</summary>
+    public ConcurrentQueue<string> ShapeReads { get; } = new();
+
+    public bool TellsShapes { get; set; }
+
+    /// <summary>What was deleted, destroyed or removed: the verb, the path and the versions.</summary>
+    public ConcurrentQueue<string> Removals { get; } = new();
+
     public int MostInFlight { get; private set; }
 
     /// <summary>Runs before each call, with its verb and path; throws to fail it.</summary>
@@ -28,6 +36,12 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
 
     /// <summary>Replaces what a read gives.</summary>
     public Func<SecretPath, int?, SecretReading, SecretReading> OnRead { get; set; } = (_, _, reading) => reading;
+
+    /// <summary>Replaces what a listing gives.</summary>
+    public Func<FolderListing, FolderListing> OnList { get; set; } = listing => listing;
+
+    /// <summary>Replaces what a read of metadata gives.</summary>
+    public Func<SecretMetadata, SecretMetadata> OnMetadata { get; set; } = metadata => metadata;
 
     public StoreCapabilities Without { get; set; }
 
@@ -58,7 +72,7 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
     public async ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)
     {
         Lists.Enqueue(folder.Value);
-        return await CallAsync("list", folder, () => _inner.ListAsync(folder, cancellationToken));
+        return OnList(await CallAsync("list", folder, () => _inner.ListAsync(folder, cancellationToken)));
     }
 
     public ValueTask<IReadOnlyList<SecretPath>?> TryScanAsync(SecretPath folder, CancellationToken cancellationToken) =>
@@ -70,10 +84,22 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
         return OnRead(path, version, await CallAsync("read", path, () => _inner.ReadAsync(path, version, cancellationToken)));
     }
 
+    public async ValueTask<SecretReading?> TryReadShapeAsync(SecretPath path, int? version, CancellationToken cancellationToken)
+    {
+        if (!TellsShapes)
+        {
+            return null;
+        }
+
+        ShapeReads.Enqueue(path.Value);
+        SecretReading reading = await CallAsync("shape", path, () => _inner.ReadAsync(path, version, cancellationToken));
+        return reading with { Payload = reading.Payload?.Shape() };
+    }
+
     public async ValueTask<SecretMetadata?> ReadMetadataAsync(SecretPath path, CancellationToken cancellationToken)
     {
         MetadataReads.Enqueue(path.Value);
-        return await CallAsync("metadata", path, () => _inner.ReadMetadataAsync(path, cancellationToken));
+        return await CallAsync("metadata", path, () => _inner.ReadMetadataAsync(path, cancellationToken)) is { } metadata ? OnMetadata(metadata) : null;
     }
 
     public string? WhyNotHold(SecretPath path, SecretPayload payload) => Refuses is not null && path.Value.Contains(Refuses, StringComparison.Ordinal) ? "it is too odd" : null;
@@ -88,17 +114,14 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
         return DropsVersions ? receipt with { Version = null } : receipt;
     }
 
-    public async ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken)
-    {
-        await Before("delete", path);
-        await _inner.DeleteAsync(path, versions, cancellationToken);
-    }
+    public ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
+        RemovalAsync("delete", path, versions, () => _inner.DeleteAsync(path, versions, cancellationToken));
 
     public ValueTask UndeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
         _inner.UndeleteAsync(path, versions, cancellationToken);
 
     public ValueTask DestroyAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
-        _inner.DestroyAsync(path, versions, cancellationToken);
+        RemovalAsync("destroy", path, versions, () => _inner.DestroyAsync(path, versions, cancellationToken));
 
     public async ValueTask WriteMetadataAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken)
     {
@@ -106,9 +129,17 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
         await _inner.WriteMetadataAsync(path, change, cancellationToken);
     }
 
-    public ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) => _inner.RemoveAsync(path, cancellationToken);
+    public ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) =>
+        RemovalAsync("remove", path, [], () => _inner.RemoveAsync(path, cancellationToken));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async ValueTask RemovalAsync(string verb, SecretPath path, IReadOnlyList<int> versions, Func<ValueTask> call)
+    {
+        await Before(verb, path);
+        await call();
+        Removals.Enqueue($"{verb} {path} {string.Join(',', versions)}".TrimEnd());
+    }
 
     private async Task<T> CallAsync<T>(string verb, SecretPath path, Func<ValueTask<T>> call)
     {

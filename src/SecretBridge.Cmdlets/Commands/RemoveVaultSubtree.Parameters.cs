@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Management.Automation;
+using SecretBridge.Backends;
+using SecretBridge.Completion;
+
+namespace SecretBridge.Commands;
+
+public sealed partial class RemoveVaultSubtree
+{
+    /// <summary>A row of Compare-SecretTree -IncludeEqual.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Rows")]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Force", DontShow = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The subtree to remove; with -Force also single secrets.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Compared")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Force")]
+    [ArgumentCompleter(typeof(UriCompleter))]
+    public string Uri { get; set; } = "";
+
+    /// <summary>The subtree that must hold all of it. Any difference, and nothing is removed.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Compared")]
+    [ArgumentCompleter(typeof(UriCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? ComparedWith { get; set; }
+
+    /// <summary>Removes without any comparison.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Force")]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>How many secrets may be removed. Where there are more, none is.</summary>
+    [Parameter]
+    public int MaxDelete { get; set; }
+
+    /// <summary>Destroys the versions for good; metadata stays.</summary>
+    [Parameter]
+    public SwitchParameter Destroy { get; set; }
+
+    /// <summary>Removes all versions and the metadata for good.</summary>
+    [Parameter]
+    public SwitchParameter AllVersions { get; set; }
+
+    /// <summary>Rules by which paths of the subtree lead to paths of the other one, as in the copy.</summary>
+    [Parameter(ParameterSetName = "Compared")]
+    [ValidateNotNull]
+    public IDictionary? Map { get; set; }
+
+    /// <summary>A file of such rules: a JSON object, with comments, or CSV with the heading source,destination.</summary>
+    [Parameter(ParameterSetName = "Compared")]
+    [ValidateNotNullOrEmpty]
+    public string? MapPath { get; set; }
+
+    /// <summary>Requires equal metadata too.</summary>
+    [Parameter(ParameterSetName = "Compared")]
+    public SwitchParameter IncludeMetadata { get; set; }
+
+    /// <summary>Requires equal histories too.</summary>
+    [Parameter(ParameterSetName = "Compared")]
+    public SwitchParameter IncludeVersion { get; set; }
+
+    /// <summary>Globs of relative paths to remove.</summary>
+    [Parameter(ParameterSetName = "Compared")]
+    [Parameter(ParameterSetName = "Force")]
+    [ValidateNotNull]
+    public string[] Include { get; set; } = [];
+
+    /// <summary>Globs of relative paths to leave.</summary>
+    [Parameter(ParameterSetName = "Compared")]
+    [Parameter(ParameterSetName = "Force")]
+    [ValidateNotNull]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>The connection for references that name none.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
+    public BackendArgument? Backend { get; set; }
+
+    /// <summary>The connection for the other side where it names none.</summary>
+    [Parameter(ParameterSetName = "Compared")]
+    [ArgumentCompleter(typeof(BackendCompleter))]
+    [ValidateNotNull]
+    public BackendArgument? ComparedBackend { get; set; }
+
+    /// <summary>How many secrets may be under way.</summary>
+    [Parameter]
+    public int ThrottleLimit { get; set; } = 16;
+
+    /// <summary>Writes one summary instead of a row a secret.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+}

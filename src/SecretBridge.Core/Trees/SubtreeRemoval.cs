@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Trees;
+
+/// <summary>
+/// Removes secrets that a comparison has found elsewhere. All of them are known before the first is removed, and none is
+/// where one could not be read.
+/// </summary>
+public sealed class SubtreeRemoval
+{
+    private readonly RemovalOptions _options;
+    private readonly IReporter _reporter;
+    private readonly ProgressMeter _progress;
+    private readonly long[] _counts = new long[Enum.GetValues<RemoveAction>().Length];
+    private long _refused;
+
+    /// <summary>Prepares a removal.</summary>
+    /// <exception cref="BridgeException">An option cannot be right.</exception>
+    public SubtreeRemoval(RemovalOptions options, IReporter reporter)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _reporter = reporter;
+        _progress = new("Removing secrets", reporter, options.Time);
+    }
+
+    /// <summary>The outcome so far; whole once the rows came to their end.</summary>
+    public RemovalSummary Summary => new()
+    {
+        Deleted = _counts[(int)RemoveAction.Deleted],
+        Destroyed = _counts[(int)RemoveAction.Destroyed],
+        Removed = _counts[(int)RemoveAction.Removed],
+        Skipped = _counts[(int)RemoveAction.Skipped] - _refused,
+        Refused = _refused,
+        Failed = _counts[(int)RemoveAction.Failed],
+        Planned = _options.PlanOnly,
+        Duration = _progress.Elapsed,
+    };
+
+    /// <summary>Removes, one row a secret: first those that may not go, then the others as each is done.</summary>
+    /// <param name="inputs">Rows of a comparison, or with force folders and secrets; none where the options hold a comparison.</param>
+    /// <param name="cancellationToken">Ends the removal; what was begun has ended when the enumeration has.</param>
+    /// <exception cref="BridgeException">Nothing may go (<see cref="FaultKind.RemovalRefused"/>), or a failure lets nothing go on.</exception>
+    public async IAsyncEnumerable<RemoveResult> RunAsync(
+        IAsyncEnumerable<RemovalInput> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var list = new RemovalList(_options);
+        IAsyncEnumerable<RemoveResult?> left = _options.Comparison is { } comparison
+            ? CompareAsync(list, comparison, cancellationToken)
+            : TakeAsync(list, inputs, cancellationToken);
+        await foreach (RemoveResult? result in left.ConfigureAwait(false))
+        {
+            if (result is not null)
+            {
+                yield return Counted(result);
+            }
+        }
+
+        list.Check(_reporter);
+        _progress.Total = Summary.Total + list.Items.Count;
+        var over = new StrongBox<BridgeException?>();
+        var sessions = new WriteSessions();
+        try
+        {
+            var remover = new SecretRemover(_options, sessions);
+            await foreach (RemoveResult result in BoundedPipe
+                .SelectAsync(UntilOverAsync(list.Items, over), _options.ThrottleLimit, remover.RemoveAsync, cancellationToken).ConfigureAwait(false))
+            {
+                yield return Counted(result);
+                over.Value ??= result.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault ? fault : null;
+            }
+        }
+        finally
+        {
+            await sessions.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (over.Value is { } end)
+        {
+            throw new BridgeException(end.Kind, end.Target, $"The removal stopped: {end.Message}", end);
+        }
+
+        Conclude();
+    }
+
+    private static async IAsyncEnumerable<RemovalItem> UntilOverAsync(IReadOnlyList<RemovalItem> items, StrongBox<BridgeException?> over)
+    {
+        foreach (RemovalItem item in items)
+        {
+            if (over.Value is not null)
+            {
+                yield break;
+            }
+
+            yield return item;
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<RemoveResult?> CompareAsync(
+        RemovalList list, CompareOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var comparison = new TreeComparison(options with { IncludeEqual = true }, _reporter);
+        await foreach (TreeDifference row in comparison.RunAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return list.Add(row);
+        }
+
+        if (!comparison.Summary.IsClean)
+        {
+            list.Refuse($"'{comparison.Summary.ReferenceUri}' and '{comparison.Summary.DifferenceUri}' are not proven to be equal.");
+        }
+    }
+
+    private async IAsyncEnumerable<RemoveResult?> TakeAsync(
+        RemovalList list, IAsyncEnumerable<RemovalInput> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (_options.Force)
+        {
+            _reporter.Warning("-Force: nothing is compared. What is removed may be nowhere else.");
+        }
+
+        await foreach (RemovalInput input in inputs.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (input.Fault is { } fault)
+            {
+                list.Refuse(fault.Message);
+                yield return new() { Uri = fault.Target, Root = "", RelativePath = "", Action = RemoveAction.Failed, Reason = fault.Message, Fault = fault };
+            }
+            else if (input.Row is { } row)
+            {
+                yield return list.Add(row);
+            }
+            else if (input.Foreseen is { } foreseen && _options.PlanOnly)
+            {
+                yield return list.Add(foreseen);
+            }
+            else if (input.Item is { } item)
+            {
+                await foreach (RemoveResult? result in WalkAsync(list, item, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return result;
+                }
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<RemoveResult?> WalkAsync(RemovalList list, TreeItem item, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!_options.Force)
+        {
+            throw new BridgeException(FaultKind.RemovalRefused, item.Uri, $"'{item.Uri}' was compared with nothing. Nothing was removed.");
+        }
+
+        var expander = new SourceExpander(_options.Stores, new(_options.Include, _options.Exclude), null, _options.ThrottleLimit, seekTwin: true);
+        await foreach (SourceStep step in expander.RunAsync(new[] { item }.ToAsync(), cancellationToken).ConfigureAwait(false))
+        {
+            BridgeException? fault = step.Fault ?? (step.Version is null ? null : new(FaultKind.InvalidReference, step.Uri,
+                $"'{step.Uri}' names a version; Remove-VaultSecret -Version removes single ones."));
+            if (fault is not null)
+            {
+                list.Refuse($"'{step.Uri}' could not be read.");
+            }
+
+            yield return fault is not null ? Left(step, RemoveAction.Failed, fault.Message) with { Fault = fault }
+                : step.IsTwin ? Left(step, RemoveAction.Skipped, "It has the name of the folder whose contents are removed, and is none of them.")
+                : list.Add(step);
+        }
+    }
+
+    private static RemoveResult Left(SourceStep step, RemoveAction action, string reason) =>
+        new() { Uri = step.Uri, Root = step.Root, RelativePath = step.RelativePath, Action = action, Reason = reason };
+
+    private RemoveResult Counted(RemoveResult result)
+    {
+        _counts[(int)result.Action]++;
+        _refused += result is { Action: RemoveAction.Skipped, Fault: not null } ? 1 : 0;
+        _progress.Count(result.Action.ToString().ToLowerInvariant());
+        return result;
+    }
+
+    private void Conclude()
+    {
+        _progress.Complete();
+        RemovalSummary summary = Summary;
+        _reporter.Information(FormattableString.Invariant(
+            $"{(summary.Planned ? "Planned to remove" : "Removed")}: {summary.Deleted} deleted, {summary.Destroyed} destroyed, {summary.Removed} removed for good, {summary.Skipped} skipped, {summary.Refused} refused, {summary.Failed} failed in {summary.Duration.TotalSeconds:0.0} s."));
+    }
+}
