@@ -7,10 +7,10 @@ using SecretBridge.Trees;
 
 namespace SecretBridge.Commands;
 
-/// <summary>Copies the latest versions of secrets below a folder, and can prove that each arrived.</summary>
+/// <summary>Copies secrets below a folder, with their histories and metadata where asked, and can prove that each arrived.</summary>
 [Cmdlet(VerbsCommon.Copy, "VaultSubtree", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CopyResult), typeof(CopySummary))]
-public sealed class CopyVaultSubtree : StreamCmdlet<TreeItem>
+public sealed partial class CopyVaultSubtree : StreamCmdlet<TreeItem>
 {
     /// <summary>The subtrees or secrets to copy.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -85,6 +85,7 @@ public sealed class CopyVaultSubtree : StreamCmdlet<TreeItem>
             Verify = Verify,
             ThrottleLimit = ThrottleLimit,
         };
+        options = WithFidelity(options);
         options.Validate();
         string source = SourceUri.Length > 0 ? SourceUri : "the piped secrets";
         Answer answer = Ask($"Copy {source} below {DestinationUri}", $"Copy {source} below {DestinationUri}?");
