@@ -41,6 +41,23 @@ Describe 'Copy-VaultSubtree' {
             { Copy-VaultSubtree $source "vault://$other/clash" -Map @{ '**' = 'one' } -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.*'
         }
 
+        It 'leads paths elsewhere by regular expressions, script blocks and files, and compares by the same map' {
+            $map = [ordered]@{ 'regex:^billing/(.+)$' = 'by-regex/$1'; 'web' = { "by-script/$($_.ToUpperInvariant())" } }
+            $rows = Copy-VaultSubtree $source "vault://$other/rules" -Map $map -Exclude gone
+            $rows.Destination | ForEach-Object { $_ -replace '.*rules/' } | Should -Be by-regex/api, by-regex/db, by-script/WEB
+            Compare-SecretTree $source "vault://$other/rules" -Map $map -Exclude gone -Quiet | Should -BeTrue
+
+            $json = Join-Path $TestDrive map.json
+            '{ "billing/**": "file/billing/**", // the rest stays', '"*": "file/*" }' | Set-Content $json
+            $csv = Join-Path $TestDrive map.csv
+            'source,destination', 'billing/**,file/billing/**', '*,file/*' | Set-Content $csv
+            (Copy-VaultSubtree $source "vault://$other/files" -MapPath $json -Exclude gone).Action | Should -Be Created, Created, Created
+            Compare-SecretTree $source "vault://$other/files" -MapPath $csv -Exclude gone -Quiet | Should -BeTrue
+            '{ "a": 1 }' | Set-Content $json
+            { Copy-VaultSubtree $source "vault://$other/files" -MapPath $json } | Should -Throw -ErrorId 'SecretBridge.InvalidConfiguration,*'
+            { Copy-VaultSubtree $source "vault://$other/files" -Map @{ '**' = { throw 'no' } } } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
+
         It 'leaves other content alone unless it is told to overwrite' {
             Set-VaultSecret "vault://$other/conflict/web" @{ key = 'mine' } | Out-Null
             $row = Copy-VaultSubtree $source "vault://$other/conflict" -Include web -ErrorVariable problem -ErrorAction SilentlyContinue

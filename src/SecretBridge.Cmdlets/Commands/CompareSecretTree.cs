@@ -41,6 +41,11 @@ public sealed class CompareSecretTree : AsyncCmdlet
     [ValidateNotNull]
     public IDictionary? Map { get; set; }
 
+    /// <summary>A file of such rules: a JSON object, with comments, or CSV with the heading source,destination.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MapPath { get; set; }
+
     /// <summary>Globs of paths to compare.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -77,7 +82,7 @@ public sealed class CompareSecretTree : AsyncCmdlet
                 DifferenceStores = Backends.Stores(DifferenceBackend),
                 ReferenceUri = ReferenceUri,
                 DifferenceUri = DifferenceUri,
-                Map = PathRules.Of(Map),
+                Map = PathRules.Of(Map, MapPath is null ? null : GetUnresolvedProviderPathFromPSPath(MapPath), OnPipelineAsync),
                 Include = Include,
                 Exclude = Exclude,
                 IncludeEqual = IncludeEqual,

@@ -44,6 +44,11 @@ public sealed partial class CopyVaultSubtree : StreamCmdlet<TreeItem>
     [ValidateNotNull]
     public IDictionary? Map { get; set; }
 
+    /// <summary>A file of such rules: a JSON object, with comments, or CSV with the heading source,destination.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MapPath { get; set; }
+
     /// <summary>Globs of source paths to keep.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -78,7 +83,7 @@ public sealed partial class CopyVaultSubtree : StreamCmdlet<TreeItem>
             SourceStores = Backends.Stores(SourceBackend),
             DestinationStores = Backends.Stores(DestinationBackend),
             DestinationUri = DestinationUri,
-            Map = PathRules.Of(Map),
+            Map = PathRules.Of(Map, MapPath is null ? null : GetUnresolvedProviderPathFromPSPath(MapPath), OnPipelineAsync),
             Include = Include,
             Exclude = Exclude,
             Conflict = Conflict,

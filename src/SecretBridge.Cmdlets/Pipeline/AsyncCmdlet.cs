@@ -110,6 +110,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes one object, from any thread; the task ends when it is written.</summary>
     private protected Task WriteAsync(object? value) => _pump.InvokeAsync(() => WriteObject(value, enumerateCollection: false));
 
+    /// <summary>Runs a step on the pipeline thread, from any thread.</summary>
+    private protected Task<T> OnPipelineAsync<T>(Func<T> step) => _pump.InvokeAsync(step);
+
     /// <summary>What this cmdlet's user may have meant instead, beyond the catalog's advice; null where there is nothing to say.</summary>
     private protected virtual string? Hint(BridgeException fault) => null;
 

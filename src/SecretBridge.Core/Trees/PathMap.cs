@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
@@ -9,8 +8,9 @@ namespace SecretBridge.Trees;
 internal sealed class PathMap
 {
     private readonly Dictionary<string, SecretPath> _exact = new(StringComparer.Ordinal);
-    private readonly List<(PathGlob Glob, MapRule Rule)> _globs = [];
+    private readonly List<PathRule> _rules = [];
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<SecretPath, SecretPath?> _asked = new();
 
     private PathMap(bool isEmpty) => IsIdentity = isEmpty;
 
@@ -18,7 +18,7 @@ internal sealed class PathMap
     internal bool IsIdentity { get; }
 
     /// <summary>Whether no two paths can meet: paths keep their place, or one prefix is put for another.</summary>
-    internal bool CannotCollide => IsIdentity || (_exact.Count == 0 && _globs.Count == 1 && IsPrefix(_globs[0].Rule));
+    internal bool CannotCollide => IsIdentity || (_exact.Count == 0 && _rules is [{ IsPrefix: true }]);
 
     /// <exception cref="BridgeException">A rule cannot be right (<see cref="FaultKind.InvalidArgument"/>).</exception>
     internal static PathMap Of(IReadOnlyList<MapRule> rules)
@@ -26,25 +26,14 @@ internal sealed class PathMap
         var map = new PathMap(rules.Count == 0);
         foreach (MapRule given in rules)
         {
-            // A trailing slash on both sides is a folder's mark: all below it.
-            MapRule rule = given.Source.EndsWith('/') && (given.Destination.EndsWith('/') || given.Destination.Length == 0)
-                ? new(given.Source + "**", given.Destination + "**")
-                : given;
-            var glob = PathGlob.Path(rule.Source);
-            int wanted = PathGlob.Parts(rule.Destination).Count(part => part.IsWildcard);
-            if (wanted != glob.Wildcards)
+            var rule = PathRule.Of(given);
+            if (rule is not null)
             {
-                throw new BridgeException(FaultKind.InvalidArgument, rule.Source,
-                    $"The map rule '{rule.Source}' = '{rule.Destination}' has {glob.Wildcards} wildcards at its source and {wanted} at its destination; each must find its counterpart.");
+                map._rules.Add(rule);
             }
-
-            if (glob.Wildcards > 0)
+            else if (!map._exact.TryAdd(SecretPath.Parse(PathRule.Pattern(given.Source)).Value, SecretPath.Parse(given.Destination)))
             {
-                map._globs.Add((glob, rule));
-            }
-            else if (!map._exact.TryAdd(SecretPath.Parse(rule.Source).Value, SecretPath.Parse(rule.Destination)))
-            {
-                throw new BridgeException(FaultKind.InvalidArgument, rule.Source, $"The map has two rules for '{rule.Source}'.");
+                throw new BridgeException(FaultKind.InvalidArgument, given.Source, $"The map has two rules for '{given.Source}'.");
             }
         }
 
@@ -53,7 +42,28 @@ internal sealed class PathMap
 
     /// <summary>The sources of rules that no path has matched so far.</summary>
     internal IEnumerable<string> UnusedRules =>
-        _exact.Keys.Concat(_globs.Select(glob => glob.Rule.Source)).Where(source => !_used.ContainsKey(source));
+        _exact.Keys.Concat(_rules.Select(rule => rule.Source)).Where(source => !_used.ContainsKey(source));
+
+    /// <summary>Asks the rules that only their makers can answer, so that <see cref="Apply"/> knows this path.</summary>
+    /// <exception cref="BridgeException">A rule makes a path that cannot be (<see cref="FaultKind.InvalidPath"/>).</exception>
+    internal async ValueTask<SecretPath?> ApplyAsync(SecretPath relativePath, CancellationToken cancellationToken)
+    {
+        if (IsIdentity || _exact.ContainsKey(relativePath.Value) || !_rules.Exists(rule => rule.Transform is not null))
+        {
+            return Apply(relativePath);
+        }
+
+        foreach (PathRule rule in _rules)
+        {
+            if (await rule.LeadAsync(relativePath.Value, cancellationToken).ConfigureAwait(false) is { } target)
+            {
+                _used[rule.Source] = true;
+                return _asked[relativePath] = SecretPath.Parse(target);
+            }
+        }
+
+        return _asked[relativePath] = null;
+    }
 
     /// <summary>Where a path leads; null where no rule matches.</summary>
     /// <exception cref="BridgeException">The rule makes a path that cannot be (<see cref="FaultKind.InvalidPath"/>).</exception>
@@ -70,35 +80,20 @@ internal sealed class PathMap
             return exact;
         }
 
-        foreach ((PathGlob glob, MapRule rule) in _globs)
+        if (_asked.TryGetValue(relativePath, out SecretPath? asked))
         {
-            if (glob.Capture(relativePath.Value) is { } captured)
+            return asked;
+        }
+
+        foreach (PathRule rule in _rules)
+        {
+            if (rule.Lead(relativePath.Value) is { } target)
             {
                 _used[rule.Source] = true;
-                return SecretPath.Parse(Fill(rule.Destination, captured));
+                return SecretPath.Parse(target);
             }
         }
 
         return null;
     }
-
-    private static string Fill(string template, string[] captured)
-    {
-        var text = new StringBuilder();
-        int next = 0;
-        foreach ((string part, bool isWildcard) in PathGlob.Parts(template))
-        {
-            text.Append(isWildcard ? captured[next++] : part);
-        }
-
-        // An inner "**/" that matched no folder leaves an empty name behind.
-        return text.Replace("//", "/").ToString().TrimStart('/');
-    }
-
-    private static bool IsPrefix(MapRule rule) =>
-        IsPrefixPattern(rule.Source) && IsPrefixPattern(rule.Destination);
-
-    private static bool IsPrefixPattern(string pattern) =>
-        pattern == "**"
-        || (pattern.EndsWith("/**", StringComparison.Ordinal) && pattern.AsSpan(0, pattern.Length - 2).IndexOfAny('*', '?') < 0);
 }

@@ -31,16 +31,10 @@ internal sealed class Readback(ISecretStore store, TimeProvider time)
     /// <exception cref="BridgeException">The metadata is not what was written (<see cref="FaultKind.VerificationFailed"/>).</exception>
     internal Task MetadataAsync(CopyItem item, MetadataChange change, CancellationToken stop) => UntilAsync(
         async () => await store.ReadMetadataAsync(item.Path, stop).ConfigureAwait(false),
-        back => back is not null && Holds(back, change),
+        back => back is not null && change.IsIn(back),
         _ => true,
         _ => Wrong(item, "has other metadata than was written"),
         stop);
-
-    private static bool Holds(SecretMetadata back, MetadataChange change) =>
-        (change.CustomMetadata is null || change.CustomMetadata.All(pair => back.CustomMetadata.TryGetValue(pair.Key, out string? value) && value == pair.Value))
-        && (change.MaxVersions is null || change.MaxVersions == back.MaxVersions)
-        && (change.CheckAndSetRequired is null || change.CheckAndSetRequired == back.CheckAndSetRequired)
-        && (change.DeleteVersionAfter is null || change.DeleteVersionAfter == back.DeleteVersionAfter);
 
     private static BridgeException Wrong(CopyItem item, string what) =>
         new(FaultKind.VerificationFailed, item.Row.Destination!, $"'{item.Row.Destination}' {what}.");

@@ -173,7 +173,7 @@ public sealed class SubtreeCopy
         await foreach (SourceStep step in steps.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             whole.Add(step);
-            if (step is { Fault: null, IsTwin: false } && map.Apply(step.Relative) is { } target && !targets.TryAdd(target, step.Uri) && targets[target] != step.Uri)
+            if (step is { Fault: null, IsTwin: false } && await map.ApplyAsync(step.Relative, cancellationToken).ConfigureAwait(false) is { } target && !targets.TryAdd(target, step.Uri) && targets[target] != step.Uri)
             {
                 throw new BridgeException(FaultKind.MapCollision, step.Uri,
                     $"The map leads both '{targets[target]}' and '{step.Uri}' to '{destination.UriOf(target)}'. Nothing was written.");

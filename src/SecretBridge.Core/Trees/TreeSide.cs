@@ -50,7 +50,7 @@ internal sealed class TreeSide(StoreLocation location, bool mayBeSecret, PathFil
         {
             // What is below a folder that could not be listed might lead anywhere: it stands before all.
             names.Add(name.Fault is not null ? name with { Compared = "" }
-                : map.Apply(name.Path) is { } target ? name with { Compared = target.Value }
+                : await map.ApplyAsync(name.Path, cancellationToken).ConfigureAwait(false) is { } target ? name with { Compared = target.Value }
                 : name with { Compared = name.RelativePath + "/", Unmapped = true });
         }
 

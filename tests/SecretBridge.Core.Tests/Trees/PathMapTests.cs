@@ -81,6 +81,43 @@ public class PathMapTests
     public void A_rule_that_cannot_be_right_is_refused(string source, string destination) =>
         Assert.Throws<BridgeException>(() => PathMap.Of([new(source, destination)]));
 
+    [Theory]
+    [InlineData("regex:^apps/([^/]+)/prod$", "prod/$1", "apps/db/prod", "prod/db")]
+    [InlineData("regex:^apps/(?<name>[^/]+)/prod$", "prod/${name}", "apps/db/prod", "prod/db")]
+    [InlineData("regex:old", "new", "a-old/b-old", "a-new/b-new")]
+    [InlineData("regex:^apps/$", "x", "apps/db", null)]
+    [InlineData("glob:regex:x", "y", "regex:x", "y")]
+    [InlineData("glob:apps/*", "y/*", "apps/a", "y/a")]
+    public void A_regular_expression_replaces_what_it_matches(string source, string destination, string path, string? expected) =>
+        Assert.Equal(expected, PathMap.Of([new(source, destination)]).Apply(SecretPath.Parse(path))?.Value);
+
+    [Theory]
+    [InlineData("regex:(")]
+    [InlineData("regex:(?=look)")]
+    public void A_regular_expression_that_cannot_be_used_is_refused(string source) =>
+        Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => PathMap.Of([new(source, "x")])).Kind);
+
+    [Fact]
+    public async Task A_rule_may_be_asked_and_is_asked_once_for_each_path()
+    {
+        var asked = new List<string>();
+        var map = PathMap.Of(
+        [
+            new("apps/**", "") { Transform = (path, _) => { asked.Add(path); return new(path == "apps/skip" ? null : "t/" + path.ToUpperInvariant()); } },
+            new("**", "rest/**"),
+        ]);
+        Assert.False(map.CannotCollide);
+        string[] paths = ["apps/a", "apps/skip", "x"];
+        foreach (string path in paths)
+        {
+            await map.ApplyAsync(SecretPath.Parse(path), CancellationToken.None);
+        }
+
+        Assert.Equal(["t/APPS/A", "rest/apps/skip", "rest/x"], paths.Select(path => map.Apply(SecretPath.Parse(path))!.Value.Value));
+        Assert.Equal(["apps/a", "apps/skip"], asked);
+        Assert.Empty(map.UnusedRules);
+    }
+
     [Fact]
     public void A_rule_without_use_is_known()
     {

@@ -284,4 +284,37 @@ public class HistoryCopyTests
         Assert.Equal(ReportedKind.DestinationCannotHold, ((IFaultRow)row).Fault!.Kind);
         Assert.Null(bench.Server.Secret("new", "a"));
     }
+
+    [Theory]
+    [InlineData(VaultFlavour.Vault)]
+    [InlineData(VaultFlavour.OpenBao)]
+    public async Task Over_a_server_that_loses_requests_and_replies_each_version_is_written_once(VaultFlavour flavour)
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(flavour);
+        for (int i = 0; i < 30; i++)
+        {
+            bench.Put("old", $"s{i:00}", "1", "2", "3", "4", "5");
+            await bench.EndAsync("old", $"s{i:00}", [2], [3]);
+            await bench.SetMetadataAsync("old", $"s{i:00}", new() { MaxVersions = 15 });
+        }
+
+        foreach (Hit kind in new[] { Hit.ResetBeforeHeaders, Hit.ResetAfterCommit, Hit.Truncate })
+        {
+            bench.Server.Faults.Add(new Fault { Kind = kind, Path = "new/**", Times = null, Probability = 0.05 });
+        }
+
+        bench.Server.Faults.Add(new Fault { Kind = Hit.Status, Status = 500, Path = "**", Times = null, Probability = 0.05 });
+        List<CopyResult> rows = await bench.CopyAsync(options => Keep(options) with { IncludeMetadata = true });
+        bench.Server.Faults.Clear();
+
+        // What gave up is failed and said so; the next run ends it.
+        Assert.All(rows, row => Assert.True(row.Action is CopyAction.Created or CopyAction.Failed));
+        Assert.Contains(rows, row => row.Action == CopyAction.Created);
+        await bench.CopyAsync(options => Keep(options) with { IncludeMetadata = true });
+        for (int i = 0; i < 30; i++)
+        {
+            Assert.Equal("1=1 2=deleted 3=destroyed 4=4 5=5", bench.History("new", $"s{i:00}"));
+            Assert.Equal(15, (await bench.MetadataAsync("new", $"s{i:00}"))!.MaxVersions);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using SecretBridge.DevVault;
 using SecretBridge.Stores;
 using SecretBridge.Trees;
 using Xunit;
+using Hit = SecretBridge.DevVault.FaultKind;
 using IFaultRow = SecretBridge.Reporting.IFaultRow;
 using ReportedKind = SecretBridge.Reporting.FaultKind;
 
@@ -237,6 +238,19 @@ public class MetadataCopyTests
         CopyResult row = Assert.Single(await bench.CopyAsync(With, backend: limited));
         Assert.Equal((CopyAction.Failed, ReportedKind.PermissionDenied), (row.Action, ((IFaultRow)row).Fault!.Kind));
         Assert.Null(bench.Server.Secret("new", "a"));
+    }
+
+    [Fact]
+    public async Task A_change_of_metadata_whose_reply_was_lost_is_found_to_be_made()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.OpenBao);
+        bench.Put("old", "a", "1");
+        await bench.SetMetadataAsync("old", "a", CopyBench.Custom(("owner", "me")));
+        var lost = new Fault { Kind = Hit.ResetAfterCommit, Method = "POST", Path = "new/metadata/a" };
+        bench.Server.Faults.Add(lost);
+        Assert.Equal(CopyAction.Created, (await bench.CopyOneAsync(With)).Action);
+        Assert.Equal(1, lost.Struck);
+        Assert.Equal("owner=me max=0 cas=False after=0", CopyBench.Text(await bench.MetadataAsync("new", "a")));
     }
 
     [Theory]
