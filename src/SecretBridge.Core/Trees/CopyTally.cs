@@ -95,6 +95,6 @@ internal sealed class CopyTally
 
         CopySummary summary = Summary;
         _reporter.Information(FormattableString.Invariant(
-            $"{(summary.Planned ? "Planned" : "Copied")} to {_options.DestinationUri}: {summary.Created} created, {summary.Updated} updated, {summary.Unchanged} unchanged, {summary.Skipped} skipped, {summary.Conflict} in conflict, {summary.Failed} failed; {summary.Total} secrets in {summary.Duration.TotalSeconds:0.0} s."));
+            $"{(summary.Planned ? "Planned" : "Copied")} to {_options.DestinationUri}: {summary.Created} created, {summary.Updated} updated, {summary.Unchanged} unchanged, {summary.Skipped} skipped, {summary.Conflict} in conflict, {summary.Failed} failed; {summary.Total} secrets in {summary.Duration.TotalSeconds:0.0} s.{(summary.Lossy > 0 ? $" Of {summary.Lossy} not all could be carried." : "")}"));
     }
 }

@@ -24,9 +24,16 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
     /// <summary>Whether something may be there, as the listing of its folder tells; true as well where nothing can be told.</summary>
     internal async Task<bool> MayExistAsync(SecretPath path) => !CanCheckAndSet || await _folders.MayExistAsync(path).ConfigureAwait(false);
 
-    /// <exception cref="BridgeException">The destination cannot hold the payload (<see cref="FaultKind.DestinationCannotHold"/>).</exception>
+    /// <exception cref="BridgeException">The destination cannot hold the payload (<see cref="FaultKind.DestinationCannotHold"/>),
+    /// or it is a placeholder of ours (<see cref="FaultKind.InvalidPayload"/>).</exception>
     internal void ThrowIfNotHeld(CopyItem item, SecretPayload payload)
     {
+        if (Placeholder.Is(payload))
+        {
+            throw new BridgeException(FaultKind.InvalidPayload, item.Row.Uri,
+                $"'{item.Row.Uri}' holds a placeholder that an interrupted copy left there. Finish that copy first: it deletes the placeholder.");
+        }
+
         if (Store.WhyNotHold(item.Path, payload) is { } flaw)
         {
             throw CannotHold(item, flaw);

@@ -29,7 +29,6 @@ internal sealed class HistoryCopy(CopyOptions options, CopyTarget target, Metada
         }
 
         IReadOnlyList<PastVersion> wanted = Wanted(kept, source.CurrentVersion);
-        item = wanted.Count < kept.Count ? item.Losing(CopyLoss.DeletedVersion) : item;
         MetadataWish? wish = await metadata.WishAsync(item, source, stop).ConfigureAwait(false);
         bool mayExist = await target.MayExistAsync(item.Path).ConfigureAwait(false);
         try
@@ -86,7 +85,7 @@ internal sealed class HistoryCopy(CopyOptions options, CopyTarget target, Metada
         }
 
         item = await metadata.WriteAsync(item, plan, stop).ConfigureAwait(false);
-        var replay = new HistoryReplay(options, target, item, most);
+        var replay = new HistoryReplay(options, target, item, most, leavesOut: wanted.Count < kept.Count);
         CopyOutcome outcome = await replay.RunAsync(history, current, source.CurrentVersion, stop).ConfigureAwait(false);
         return kept.Where(version => version.IsLive)
             .Aggregate(outcome, (told, version) => PrecisionNote.On(told, item, target.Store, version.Payload!));

@@ -8,7 +8,8 @@ namespace SecretBridge.Trees;
 /// <param name="target">Where to.</param>
 /// <param name="item">The secret, with what is known of it so far.</param>
 /// <param name="most">How many versions the destination keeps of it; null where that is not known.</param>
-internal sealed class HistoryReplay(CopyOptions options, CopyTarget target, CopyItem item, int? most)
+/// <param name="leavesOut">Whether deleted versions are not among those to write.</param>
+internal sealed class HistoryReplay(CopyOptions options, CopyTarget target, CopyItem item, int? most, bool leavesOut)
 {
     private readonly List<(int Number, PastVersion Version)> _written = [];
     private CopyItem _item = item;
@@ -55,6 +56,7 @@ internal sealed class HistoryReplay(CopyOptions options, CopyTarget target, Copy
 
         if (_written.Count > 0)
         {
+            _item = leavesOut ? _item.Losing(CopyLoss.DeletedVersion) : _item;
             _item = _item.Losing(CopyLoss.CreatedTime);
             _item = current == sourceVersion ? _item : _item.Losing(CopyLoss.VersionNumber);
         }

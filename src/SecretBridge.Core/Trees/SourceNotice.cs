@@ -32,7 +32,7 @@ internal sealed class SourceNotice(CopyOptions options, CopyTarget target, CopyT
         {
             _warned = true;
             tally.Warn(hasVersions
-                ? $"'{target.Store.Root}' keeps no versions: of each secret it holds the latest value and neither history, metadata nor deletions, no secret without keys, and no check-and-set guards its writes."
+                ? $"'{target.Store.Root}' keeps no versions: of each secret it holds the latest value, without {string.Join(", ", Lacks(target.Store.Capabilities))}."
                 : $"'{store.Root}' keeps no versions: each secret arrives as one version, without history or metadata.");
         }
 
@@ -41,6 +41,14 @@ internal sealed class SourceNotice(CopyOptions options, CopyTarget target, CopyT
             await CarrySettingsAsync(store, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static IEnumerable<string> Lacks(StoreCapabilities has) => new[]
+    {
+        (StoreCapabilities.Versions, "history and deletions"),
+        (StoreCapabilities.Metadata, "metadata"),
+        (StoreCapabilities.CheckAndSet, "check-and-set to guard its writes"),
+        (StoreCapabilities.EmptyPayload, "secrets that have no keys"),
+    }.Where(lack => !has.HasFlag(lack.Item1)).Select(lack => lack.Item2);
 
     private async Task CarrySettingsAsync(ISecretStore store, CancellationToken cancellationToken)
     {

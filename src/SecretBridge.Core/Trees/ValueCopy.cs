@@ -15,7 +15,7 @@ internal sealed class ValueCopy(CopyOptions options, CopyTarget target, Metadata
         {
             try
             {
-                return await FinishAsync(item, CopyAction.Created, payload, 0, Ruling.Refuse, wish, stop).ConfigureAwait(false);
+                return await FinishAsync(item, CopyAction.Created, payload, 0, Rulings.Of(options.Conflict, null, null), wish, stop).ConfigureAwait(false);
             }
             catch (BridgeException exception) when (exception.Kind == FaultKind.CheckAndSetMismatch)
             {
@@ -81,7 +81,7 @@ internal sealed class ValueCopy(CopyOptions options, CopyTarget target, Metadata
         CopyItem item, CopyAction action, SecretPayload? write, int checkAndSet, Ruling ruling, MetadataWish? wish, CancellationToken stop)
     {
         MetadataPlan plan = await metadata.PlanAsync(item, wish, ruling, write is not null, stop).ConfigureAwait(false);
-        if (plan.Before?.CurrentVersion > checkAndSet)
+        if (target.CanCheckAndSet && plan.Before?.CurrentVersion > checkAndSet)
         {
             throw new BridgeException(FaultKind.CheckAndSetMismatch, item.Row.Destination!,
                 $"'{item.Row.Destination}' was written in the meantime: it is at version {plan.Before.CurrentVersion}.");

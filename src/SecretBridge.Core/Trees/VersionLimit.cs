@@ -8,17 +8,29 @@ internal sealed class VersionLimit(ISecretStore store, IReporter reporter, Cance
 {
     private const int Default = 10;
 
-    private readonly Lazy<Task<int?>> _mount = new(() => AskAsync(store, reporter, cancellationToken));
+    private readonly object _gate = new();
+    private Task<int?>? _mount;
 
     /// <summary>The larger of the mount's and the secret's own limit; null where the token may not read the mount's.</summary>
     internal async Task<int?> OfAsync(int ownLimit)
     {
-        int? mount = await _mount.Value.ConfigureAwait(false);
+        int? mount = await MountAsync().ConfigureAwait(false);
         return mount is null ? null : Math.Max(mount.Value, ownLimit) is > 0 and var most ? most : Default;
     }
 
-    private static async Task<int?> AskAsync(ISecretStore store, IReporter reporter, CancellationToken cancellationToken)
+    // An answer is kept, a failure is not: it would fail every secret after it.
+    private Task<int?> MountAsync()
     {
+        lock (_gate)
+        {
+            return _mount = _mount is null or { IsFaulted: true } ? AskAsync() : _mount;
+        }
+    }
+
+    private async Task<int?> AskAsync()
+    {
+        // The caller holds a lock.
+        await Task.Yield();
         if (store is not IConfigurableStore configurable)
         {
             return int.MaxValue;

@@ -173,6 +173,10 @@ public class ConflictPolicyTests
         Assert.StartsWith("1={\"secretbridge.placeholder\"", bench.History("new", "a"), StringComparison.Ordinal);
         bench.Server.Faults.Clear();
 
+        // From there it is not carried on.
+        CopyResult on = (await bench.CopyAsync(from: "new", to: "one"))[0];
+        Assert.Equal((CopyAction.Failed, ReportedKind.InvalidPayload), (on.Action, ((IFaultRow)on).Fault!.Kind));
+
         // One is still deleted at the source, the other was written again.
         bench.Put("old", "b", "2");
         Assert.Equal([CopyAction.Updated, CopyAction.Updated], (await bench.CopyAsync(preserve)).Select(row => row.Action));

@@ -256,7 +256,7 @@ public class HistoryCopyTests
         Assert.Equal([CopyLoss.History], rows[0].Lossy);
         Assert.Empty(rows[1].Lossy);
         Assert.Equal("""{"k":"2"}""", bench.Server.Read("one", "a"));
-        Assert.Contains("'vault://prod@one' keeps no versions", bench.Reporter.Warnings.First(), StringComparison.Ordinal);
+        Assert.Contains("'vault://prod@one' keeps no versions: of each secret it holds the latest value, without history and deletions, metadata, check-and-set to guard its writes, secrets that have no keys.", bench.Reporter.Warnings.First(), StringComparison.Ordinal);
 
         CopyResult back = await bench.CopyOneAsync(options => All(options) with { Include = ["a"] }, "one");
         Assert.Equal((CopyAction.Created, 1), (back.Action, back.VersionsCopied));
