@@ -29,10 +29,10 @@ internal sealed record CopyItem
 
     public CopyOutcome Done(CopyAction action, string? reason = null) => new(Row with { Action = action, Reason = reason ?? Row.Reason }, false);
 
-    // What was not written loses nothing.
     public CopyOutcome Skipped(string reason) => new(Row with { Action = CopyAction.Skipped, Reason = reason }, false);
 
-    public CopyOutcome Failed(BridgeException fault) => CopyOutcome.Failed(Row, fault);
+    // What was verified before the failure proves nothing of the whole.
+    public CopyOutcome Failed(BridgeException fault) => CopyOutcome.Failed(Row with { Verified = null }, fault);
 
     public CopyOutcome Conflict(string why, IReadOnlyList<string>? keys = null)
     {

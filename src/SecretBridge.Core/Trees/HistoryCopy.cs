@@ -71,7 +71,7 @@ internal sealed class HistoryCopy(CopyOptions options, CopyTarget target, Metada
         int forgotten = stacks ? current : kept.Count == 0 ? 0 : kept[0].Number - 1;
         HistoryPlan? history = options.KeepVersionNumber
             ? HistoryPlan.Numbered(wanted, there, current, ruling == Ruling.Replace, most ?? int.MaxValue, item.ThroughDouble)
-            : HistoryPlan.Renumbered(wanted, there, current, forgotten, most ?? int.MaxValue, item.ThroughDouble)
+            : HistoryPlan.Renumbered(wanted, there, current, forgotten, ruling == Ruling.Replace, most ?? int.MaxValue, item.ThroughDouble)
                 ?? (ruling == Ruling.Replace ? new(wanted, []) : null);
         item = item with { Row = item.Row with { DestinationVersion = current == 0 ? null : current } };
         if (history is null)

@@ -66,10 +66,11 @@ internal sealed record HistoryPlan(IReadOnlyList<PastVersion> Rest, IReadOnlyLis
     /// <param name="there">What the destination keeps.</param>
     /// <param name="current">The destination's current version.</param>
     /// <param name="forgotten">How many versions the source no longer keeps; the destination may begin with them.</param>
+    /// <param name="replaces">Whether versions that were deleted at the source since are deleted at the destination too.</param>
     /// <param name="most">How many of the newest were written where not all could be kept.</param>
     /// <param name="throughDouble">Whether a side passes numbers through a double.</param>
     internal static HistoryPlan? Renumbered(
-        IReadOnlyList<PastVersion> wanted, IReadOnlyList<PastVersion> there, int current, int forgotten, int most, bool throughDouble)
+        IReadOnlyList<PastVersion> wanted, IReadOnlyList<PastVersion> there, int current, int forgotten, bool replaces, int most, bool throughDouble)
     {
         if (current == 0)
         {
@@ -82,7 +83,7 @@ internal sealed record HistoryPlan(IReadOnlyList<PastVersion> Rest, IReadOnlyLis
         foreach (int shift in ahead.Concat(Enumerable.Range(1, Math.Min(forgotten, current)).Select(behind => -behind)))
         {
             int done = current + shift;
-            if (done >= 1 && done <= wanted.Count && Align(wanted, there, done, shift < 0, throughDouble) is { } repairs)
+            if (done >= 1 && done <= wanted.Count && Align(wanted, there, done, shift < 0, replaces, throughDouble) is { } repairs)
             {
                 return new([.. wanted.Skip(done)], repairs);
             }
@@ -92,28 +93,30 @@ internal sealed record HistoryPlan(IReadOnlyList<PastVersion> Rest, IReadOnlyLis
     }
 
     private static List<(int, SecretState)>? Align(
-        IReadOnlyList<PastVersion> wanted, IReadOnlyList<PastVersion> there, int done, bool mayBeOlder, bool throughDouble)
+        IReadOnlyList<PastVersion> wanted, IReadOnlyList<PastVersion> there, int done, bool mayBeOlder, bool replaces, bool throughDouble)
     {
         var repairs = new List<(int, SecretState)>();
-        for (int back = 1; back <= there.Count; back++)
+        bool proven = false;
+        bool supposed = false;
+        for (int back = 1; back <= Math.Min(there.Count, done); back++)
         {
-            if (back > done)
-            {
-                return mayBeOlder ? repairs : null;
-            }
-
             PastVersion has = there[^back];
             PastVersion ours = wanted[done - back];
-            if (!ours.IsLive && has.IsPlaceholder)
-            {
-                repairs.Add((has.Number, ours.State));
-            }
-            else if (ours.IsLive ? !has.SameValue(ours, throughDouble) : has.IsLive)
+            if (ours.IsLive ? !has.SameValue(ours, throughDouble) : has.IsLive && !has.IsPlaceholder && !replaces)
             {
                 return null;
             }
+
+            proven |= ours.IsLive;
+            supposed |= !ours.IsLive && has.IsLive && !has.IsPlaceholder;
+            if (!ours.IsLive && has.IsLive)
+            {
+                repairs.Add((has.Number, ours.State));
+            }
         }
 
-        return repairs;
+        // Whether a value that the source deleted was the source's, its neighbours must tell.
+        bool tooMany = there.Count > done && !mayBeOlder;
+        return tooMany || (supposed && !proven) ? null : repairs;
     }
 }

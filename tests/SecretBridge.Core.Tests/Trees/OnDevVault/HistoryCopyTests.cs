@@ -317,4 +317,38 @@ public class HistoryCopyTests
             Assert.Equal(15, (await bench.MetadataAsync("new", $"s{i:00}"))!.MaxVersions);
         }
     }
+
+    [Fact]
+    public async Task A_name_that_is_secret_and_folder_arrives_as_both_with_its_history()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        bench.Put("old", "a", "1", "2");
+        bench.Put("old", "a/b", "3", "4");
+        await bench.CopyAsync(All);
+        Assert.Equal(("1=1 2=2", "1=3 2=4"), (bench.History("new", "a"), bench.History("new", "a/b")));
+    }
+
+    [Fact]
+    public async Task A_version_deleted_at_the_source_since_is_deleted_only_where_overwriting_is_allowed()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        bench.Put("old", "a", "1", "2", "3");
+        Func<CopyOptions, CopyOptions> preserve = options => All(options) with { DeletedVersion = DeletedVersionPolicy.Preserve };
+        await bench.CopyAsync(preserve);
+        await bench.EndAsync("old", "a", [2], []);
+        Assert.Equal(CopyAction.Conflict, (await bench.CopyOneAsync(preserve)).Action);
+        Assert.Equal("1=1 2=2 3=3", bench.History("new", "a"));
+        Assert.Equal(CopyAction.Updated, (await bench.CopyOneAsync(options => preserve(options) with { Conflict = ConflictPolicy.Overwrite })).Action);
+        Assert.Equal("1=1 2=deleted 3=3", bench.History("new", "a"));
+    }
+
+    [Fact]
+    public async Task What_KV_version_1_cannot_hold_fails_before_the_write()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.OpenBao);
+        bench.Server.Put("old", "empty", "{}");
+        CopyResult row = await bench.CopyOneAsync(to: "one");
+        Assert.Equal(ReportedKind.DestinationCannotHold, ((IFaultRow)row).Fault!.Kind);
+        Assert.DoesNotContain(bench.Server.Requests.Writes, request => request.Path.StartsWith("one/", StringComparison.Ordinal));
+    }
 }
