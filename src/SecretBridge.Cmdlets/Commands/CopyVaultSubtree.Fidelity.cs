@@ -45,6 +45,10 @@ public sealed partial class CopyVaultSubtree
     [Parameter]
     public SwitchParameter RecordSource { get; set; }
 
+    /// <summary>With -Conflict Merge: writes back rounded what the server rounds when it is read.</summary>
+    [Parameter]
+    public SwitchParameter AllowPrecisionLoss { get; set; }
+
     private CopyOptions WithFidelity(CopyOptions options) => options with
     {
         Version = VersionSelection.Parse(Version),
@@ -55,5 +59,6 @@ public sealed partial class CopyVaultSubtree
         Tag = TagPairs.Of(Tag),
         Description = Description,
         RecordSource = RecordSource,
+        AllowPrecisionLoss = AllowPrecisionLoss,
     };
 }

@@ -54,6 +54,9 @@ public sealed record CopyOptions
     /// <summary>Whether to record the source in each secret's custom metadata at the destination, below <c>secretbridge.</c>.</summary>
     public bool RecordSource { get; init; }
 
+    /// <summary>Whether a merge may write back numbers past 2^53 of the destination, which its server rounds when it reads them.</summary>
+    public bool AllowPrecisionLoss { get; init; }
+
     /// <summary>Whether to read back what was written.</summary>
     public bool Verify { get; init; }
 

@@ -64,7 +64,7 @@ internal sealed class ValueCopy(CopyOptions options, CopyTarget target, Metadata
             return await FinishAsync(item, CopyAction.Unchanged, null, there.CheckAndSet, Ruling.Refuse, wish, stop).ConfigureAwait(false);
         }
 
-        if (target.Store.Capabilities.HasFlag(StoreCapabilities.NumbersThroughDouble) && there.Payload!.HasIntegerPast53Bits())
+        if (!options.AllowPrecisionLoss && target.Store.Capabilities.HasFlag(StoreCapabilities.NumbersThroughDouble) && there.Payload!.HasIntegerPast53Bits())
         {
             throw new BridgeException(FaultKind.PrecisionLoss, item.Row.Destination!,
                 $"'{item.Row.Destination}' holds a number past 2^53, which the server rounds when it is read; a merge would write back the rounded one.");

@@ -92,6 +92,7 @@ public class ConflictPolicyTests
         CopyResult row = await bench.CopyOneAsync(Merge);
         Assert.Equal((CopyAction.Failed, ReportedKind.PrecisionLoss), (row.Action, ((IFaultRow)row).Fault!.Kind));
         Assert.Single(bench.Server.Secret("new", "a")!.Versions);
+        Assert.Equal(CopyAction.Updated, (await bench.CopyOneAsync(options => Merge(options) with { AllowPrecisionLoss = true })).Action);
     }
 
     [Theory]
