@@ -74,6 +74,62 @@ Describe 'Copy-VaultSubtree' {
             $summary.Succeeded | Should -BeTrue
         }
 
+        It 'carries a history with its numbers and gaps, and a second run writes nothing' {
+            foreach ($i in 1..4) { Set-VaultSecret "vault://$kv/history/a" @{ key = "$canary-$i" } | Out-Null }
+            Remove-VaultSecret "vault://$kv/history/a" -Version 2 -Confirm:$false | Out-Null
+            Remove-VaultSecret "vault://$kv/history/a" -Version 3 -Destroy -Confirm:$false | Out-Null
+            $copy = @{ SourceUri = "vault://$kv/history"; DestinationUri = "vault://$other/history"; Version = 'All'; KeepVersionNumber = $true; DeletedVersion = 'Preserve' }
+            $row = Copy-VaultSubtree @copy -Verify -WarningVariable warned -WarningAction SilentlyContinue
+            $row.Action, $row.VersionsCopied, $row.DestinationVersion, $row.Verified | Should -Be Created, 2, 4, $true
+            $row.Lossy | Should -Be DeletedValue, CreatedTime
+            "$warned" | Should -Match 'DeletedValue: of 1 secrets'
+            "$row $($row | ConvertTo-Json -Depth 5) $warned" | Should -Not -Match $canary
+            (Get-VaultSecret "vault://$other/history/a?version=1" -AsPlainText).key | Should -Be "$canary-1"
+            (Get-VaultSubtree "vault://$other/history" -Detailed).VersionCount | Should -Be 4
+            (Get-VaultSecret "vault://$other/history/a" -Version 2 -ErrorAction Ignore).State | Should -Be Deleted
+            (Get-VaultSecret "vault://$other/history/a" -Version 3 -ErrorAction Ignore).State | Should -Be Destroyed
+            (Copy-VaultSubtree @copy).Action | Should -Be Unchanged
+        }
+
+        It 'carries one version by its number, and fails what is deleted where that is asked for' {
+            (Copy-VaultSubtree "vault://$kv/history" "vault://$other/first-version" -Version 1).SourceVersion | Should -Be 1
+            (Copy-VaultSubtree $source "vault://$other/strict" -Include gone -DeletedVersion Fail -ErrorAction SilentlyContinue -ErrorVariable problem).Action | Should -Be Failed
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.SecretDeleted,SecretBridge.Commands.CopyVaultSubtree'
+            { Copy-VaultSubtree $source "vault://$other/strict" -Version newest } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            { Copy-VaultSubtree $source "vault://$other/strict" -KeepVersionNumber } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
+
+        It 'unites keys, names those in conflict, and lets the newer side win' {
+            Set-VaultSecret "vault://$other/merge/web" @{ mine = 'x' } | Out-Null
+            (Copy-VaultSubtree $source "vault://$other/merge" -Include web -Conflict Merge).Action | Should -Be Updated
+            (Get-VaultSecret "vault://$other/merge/web" -AsPlainText).Keys | Sort-Object | Should -Be key, mine
+            Set-VaultSecret "vault://$other/merge/web" @{ key = 'theirs' } | Out-Null
+            $row = Copy-VaultSubtree $source "vault://$other/merge" -Include web -Conflict Merge -ErrorAction SilentlyContinue
+            $row.Action, $row.ConflictKey | Should -Be Conflict, key
+            (Copy-VaultSubtree $source "vault://$other/merge" -Include web -Conflict NewerWins).Action | Should -Be Skipped
+            { Copy-VaultSubtree $source "vault://$v1/newer" -Conflict NewerWins } | Should -Throw -ErrorId 'SecretBridge.NotSupported,*'
+        }
+
+        It 'records where secrets came from, or says that the server keeps no custom metadata' {
+            $rows = Copy-VaultSubtree $source "vault://$other/recorded" -Include 'billing/**' -IncludeMetadata -RecordSource -Tag @{ wave = 3 } -Description moved -Verify -WarningVariable warned -WarningAction SilentlyContinue
+            $rows.Action | Should -Be Created, Created
+            $custom = (Get-VaultSubtree "vault://$other/recorded" -Detailed).CustomMetadata
+            if ($rows[0].Lossy) {
+                $rows[0].Lossy | Should -Be CustomMetadata
+                "$warned" | Should -Match 'CustomMetadata: of 2 secrets'
+            }
+            else {
+                $custom[0].wave, $custom[0].description, $custom[0].'secretbridge.path' | Should -Be '3', 'moved', "$kv/apps/billing/api"
+            }
+            { Copy-VaultSubtree $source "vault://$other/recorded" -Tag @{ wave = $null } } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
+
+        It 'warns once of what KV v1 cannot hold, before it copies' {
+            Copy-VaultSubtree $source "vault://$v1/warned" -Exclude gone -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+            $warned.Count | Should -Be 1
+            "$warned" | Should -Match 'keeps no versions'
+        }
+
         It 'copies between two connections' {
             Connect-TestBackend $_ -Name far | Out-Null
             $near, $far = Get-VaultBackend default, far

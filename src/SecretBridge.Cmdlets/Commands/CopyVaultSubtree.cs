@@ -7,7 +7,7 @@ using SecretBridge.Trees;
 
 namespace SecretBridge.Commands;
 
-/// <summary>Copies the latest versions of secrets below a folder, and can prove that each arrived.</summary>
+/// <summary>Copies secrets below a folder, with their histories and metadata where asked, and can prove that each arrived.</summary>
 [Cmdlet(VerbsCommon.Copy, "VaultSubtree", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CopyResult), typeof(CopySummary))]
 public sealed partial class CopyVaultSubtree : StreamCmdlet<TreeItem>
@@ -93,6 +93,7 @@ public sealed partial class CopyVaultSubtree : StreamCmdlet<TreeItem>
             ThrottleLimit = ThrottleLimit,
             Audit = Backends.Audit,
         };
+        options = WithFidelity(options);
         options.Validate();
         string source = SourceUri.Length > 0 ? SourceUri : "the piped secrets";
         string what = $"Copy {source} below {DestinationUri}{(Mirror ? ", and delete there what the source lacks" : "")}";

@@ -47,7 +47,7 @@ public static class FaultCatalog
         Of(FaultKind.ServerError, ResourceUnavailable, "Look for the request id in the server's log, then run it again."),
         Of(FaultKind.Overlap, InvalidArgument, "Choose a destination outside the source, and the other way round."),
         Of(FaultKind.MapCollision, InvalidArgument, "Change the map so that each secret has a place of its own."),
-        Of(FaultKind.DestinationExists, ResourceExists, "Look with Compare-SecretTree, then choose -Conflict Skip or Overwrite."),
+        Of(FaultKind.DestinationExists, ResourceExists, "Look with Compare-SecretTree, then choose another -Conflict."),
         Of(FaultKind.DestinationCannotHold, InvalidData, "Rename it with -Map, leave it out with -Exclude, or use another destination."),
         Of(FaultKind.VerificationFailed, InvalidResult, "Do not rely on the destination: compare, and copy it again."),
         Of(FaultKind.PrecisionLoss, InvalidData, "Write the whole secret instead of merging, or accept rounded numbers with -AllowPrecisionLoss."),

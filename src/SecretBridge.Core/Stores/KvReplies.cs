@@ -80,6 +80,18 @@ internal static class KvReplies
         };
     }
 
+    /// <summary>Reads what is set for a mount.</summary>
+    public static MountSettings ReadSettings(VaultReply reply)
+    {
+        JsonFields config = JsonFields.Of(reply.Data);
+        return new()
+        {
+            MaxVersions = (int?)config.Number("max_versions"),
+            CheckAndSetRequired = config.Flag("cas_required"),
+            DeleteVersionAfter = GoDuration.Parse(config.Text("delete_version_after")) ?? TimeSpan.Zero,
+        };
+    }
+
     /// <summary>Reads a list of names; null where the folder does not exist.</summary>
     public static IReadOnlyList<string>? ReadKeys(VaultRequest request, VaultReply reply)
     {

@@ -4,7 +4,7 @@ using SecretBridge.Wire;
 namespace SecretBridge.Stores;
 
 /// <summary>A KV version 2 mount: versions, check-and-set, metadata.</summary>
-public sealed class KvV2Store : ISecretStore, IConnectedStore
+public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStore
 {
     /// <summary>How many names one page holds. A folder of fewer is one request.</summary>
     internal const int PageSize = 10_000;
@@ -105,6 +105,18 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore
     {
         VaultRequest request = KvRequests.ReadMetadata(_kv.Mount, path.Value);
         return KvReplies.ReadMetadata(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<MountSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>
+        KvReplies.ReadSettings(await _kv.SendAsync(KvRequests.ReadConfig(_kv.Mount), cancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    public async ValueTask WriteSettingsAsync(MountSettings change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        VaultRequest request = KvRequests.WriteConfig(_kv.Mount, change.MaxVersions, change.CheckAndSetRequired, change.DeleteVersionAfter);
+        await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

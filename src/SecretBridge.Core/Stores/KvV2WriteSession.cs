@@ -55,7 +55,19 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
         int? expected = kv.Server.IsOpenBao ? before is null ? 0 : before.MetadataVersion : null;
         VaultRequest request = KvRequests.WriteMetadata(
             kv.Mount, path.Value, change.Over(before?.CustomMetadata), change.MaxVersions, change.CheckAndSetRequired, change.DeleteVersionAfter, expected);
-        await kv.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await kv.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VaultException exception) when (exception.Kind == FaultKind.CheckAndSetMismatch && exception.Attempts > 1)
+        {
+            // It may be the answer to our own change, whose first reply was lost.
+            if (await store.ReadMetadataAsync(path, cancellationToken).ConfigureAwait(false) is not { } after || !change.IsIn(after))
+            {
+                throw;
+            }
+        }
+
         if (before is null && change.CustomMetadata is not null
             && await ReadTakingAsync(path, change, cancellationToken).ConfigureAwait(false) is null)
         {

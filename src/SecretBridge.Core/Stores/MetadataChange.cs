@@ -15,6 +15,13 @@ public sealed record MetadataChange
     /// <summary>How long after its writing a version is deleted; zero for never.</summary>
     public TimeSpan? DeleteVersionAfter { get; init; }
 
+    /// <summary>Whether metadata is as the change would make it.</summary>
+    internal bool IsIn(SecretMetadata metadata) =>
+        (CustomMetadata is null || CustomMetadata.All(pair => metadata.CustomMetadata.TryGetValue(pair.Key, out string? value) && value == pair.Value))
+        && (MaxVersions is null || MaxVersions == metadata.MaxVersions)
+        && (CheckAndSetRequired is null || CheckAndSetRequired == metadata.CheckAndSetRequired)
+        && (DeleteVersionAfter is null || DeleteVersionAfter == metadata.DeleteVersionAfter);
+
     /// <summary>The pairs that stand after the change, where it changes any.</summary>
     internal IReadOnlyDictionary<string, string>? Over(IReadOnlyDictionary<string, string>? before)
     {

@@ -64,12 +64,12 @@ public sealed partial class VaultBackend
 
         try
         {
-            JsonFields config = JsonFields.Of((await _client.SendAsync(KvRequests.ReadConfig(mount.Mount), cancellationToken).ConfigureAwait(false)).Data);
+            MountSettings settings = KvReplies.ReadSettings(await _client.SendAsync(KvRequests.ReadConfig(mount.Mount), cancellationToken).ConfigureAwait(false));
             return mount with
             {
-                MaxVersions = (int?)config.Number("max_versions"),
-                CheckAndSetRequired = config.Flag("cas_required"),
-                DeleteVersionAfter = GoDuration.Parse(config.Text("delete_version_after")) ?? TimeSpan.Zero,
+                MaxVersions = settings.MaxVersions,
+                CheckAndSetRequired = settings.CheckAndSetRequired,
+                DeleteVersionAfter = settings.DeleteVersionAfter,
             };
         }
         catch (VaultException exception) when (exception.Kind == FaultKind.PermissionDenied)

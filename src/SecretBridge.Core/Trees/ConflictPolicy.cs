@@ -11,4 +11,11 @@ public enum ConflictPolicy
 
     /// <summary>Write a new version over it.</summary>
     Overwrite,
+
+    /// <summary>Write a new version over it where the source was written later, and skip where it was written earlier. Each
+    /// server's own clock counts. Times that are equal or not known are a conflict.</summary>
+    NewerWins,
+
+    /// <summary>Unite the keys of both. Keys that only the destination has stay; a key with two values is a conflict.</summary>
+    Merge,
 }

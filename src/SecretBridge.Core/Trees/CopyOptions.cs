@@ -28,6 +28,35 @@ public sealed record CopyOptions
     /// <summary>What to do where the destination has other content.</summary>
     public ConflictPolicy Conflict { get; init; } = ConflictPolicy.Fail;
 
+    /// <summary>Which versions to carry. A reference that pins a version has the last word.</summary>
+    public VersionSelection Version { get; init; } = VersionSelection.Latest;
+
+    /// <summary>With all versions: whether each keeps its number. Placeholders, deleted or destroyed at once, take the numbers of
+    /// versions that are gone.</summary>
+    public bool KeepVersionNumber { get; init; }
+
+    /// <summary>What to do with a source whose selected version is deleted or destroyed.</summary>
+    public DeletedVersionPolicy DeletedVersion { get; init; } = DeletedVersionPolicy.Skip;
+
+    /// <summary>Whether to carry each secret's metadata, laid over what the destination has: custom metadata, versions kept,
+    /// required check-and-set, time of deletion.</summary>
+    public bool IncludeMetadata { get; init; }
+
+    /// <summary>Whether to carry what is set for the source's mount to that of the destination, where that has nothing set.</summary>
+    public bool IncludeMountConfig { get; init; }
+
+    /// <summary>Custom metadata to give each secret at the destination.</summary>
+    public IReadOnlyDictionary<string, string> Tag { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A text to give each secret at the destination as its custom metadata <c>description</c>; null for none.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Whether to record the source in each secret's custom metadata at the destination, below <c>secretbridge.</c>.</summary>
+    public bool RecordSource { get; init; }
+
+    /// <summary>Whether a merge may write back numbers past 2^53 of the destination, which its server rounds when it reads them.</summary>
+    public bool AllowPrecisionLoss { get; init; }
+
     /// <summary>Whether to read back what was written.</summary>
     public bool Verify { get; init; }
 
@@ -67,5 +96,28 @@ public sealed record CopyOptions
         {
             _ = MapInverse.Of(Map);
         }
+
+        if (KeepVersionNumber && !Version.IsAll)
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, "KeepVersionNumber", "Version numbers can be kept only with all versions.");
+        }
+
+        if (Version.IsAll && Conflict == ConflictPolicy.Merge)
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, "Conflict", "Histories cannot be merged: carry one version, or choose another policy.");
+        }
+
+        if (MetadataLimits.WhyNotHold(Added) is { } flaw)
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, "Tag", $"The tags and the description cannot be written: {flaw}.");
+        }
     }
+
+    /// <summary>The custom metadata that the caller gives each secret.</summary>
+    internal IReadOnlyDictionary<string, string> Added => Description is null
+        ? Tag
+        : new Dictionary<string, string>(Tag, StringComparer.Ordinal) { ["description"] = Description };
+
+    /// <summary>Whether anything but values is written.</summary>
+    internal bool WritesMetadata => IncludeMetadata || RecordSource || Description is not null || Tag.Count > 0;
 }

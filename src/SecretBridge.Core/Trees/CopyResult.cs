@@ -35,6 +35,19 @@ public sealed record CopyResult : IFaultRow
     /// <summary>The version that the destination has now.</summary>
     public int? DestinationVersion { get; init; }
 
+    /// <summary>How many versions with a value were written, or would be.</summary>
+    public int VersionsCopied { get; init; }
+
+    /// <summary>Whether metadata was written, or would be.</summary>
+    public bool MetadataChanged { get; init; }
+
+    /// <summary>What of the secret could not be carried; empty where all of it was that was asked for.</summary>
+    public IReadOnlyList<CopyLoss> Lossy { get; init; } = [];
+
+    /// <summary>The names of keys on which both sides disagree: keys of the secret, or <c>custom_metadata/key</c> and names of
+    /// settings. Empty unless that is the conflict.</summary>
+    public IReadOnlyList<string> ConflictKey { get; init; } = [];
+
     /// <summary>The server's id of the write, to find it in the audit log.</summary>
     public string? RequestId { get; init; }
 

@@ -30,6 +30,15 @@ public sealed record CopySummary
     /// <summary>Secrets with numbers whose digits a KV v2 server does not keep.</summary>
     public long NumberPrecision { get; init; }
 
+    /// <summary>Secrets of which something could not be carried.</summary>
+    public long Lossy { get; init; }
+
+    /// <summary>Versions with a value that were written.</summary>
+    public long VersionsCopied { get; init; }
+
+    /// <summary>Warnings that the run gave.</summary>
+    public long Warnings { get; init; }
+
     /// <summary>Whether this was only a plan.</summary>
     public bool Planned { get; init; }
 

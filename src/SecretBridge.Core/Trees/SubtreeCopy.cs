@@ -4,16 +4,12 @@ using SecretBridge.Stores;
 
 namespace SecretBridge.Trees;
 
-/// <summary>Copies the latest versions of subtrees below one destination folder.</summary>
+/// <summary>Copies subtrees below one destination folder: the latest version of each secret, or all that it has.</summary>
 public sealed class SubtreeCopy
 {
     private readonly CopyOptions _options;
     private readonly IReporter _reporter;
-    private readonly ProgressMeter _progress;
-    private readonly long[] _counts = new long[Enum.GetValues<CopyAction>().Length];
-    private long _verified;
-    private long _numberPrecision;
-    private long _twins;
+    private readonly CopyTally _tally;
 
     /// <summary>Prepares a copy.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
@@ -23,24 +19,11 @@ public sealed class SubtreeCopy
         options.Validate();
         _options = options;
         _reporter = reporter;
-        _progress = new($"Copying to {options.DestinationUri}", reporter, options.Time);
+        _tally = new(options, reporter);
     }
 
     /// <summary>The outcome so far; whole once the rows came to their end.</summary>
-    public CopySummary Summary => new()
-    {
-        Created = _counts[(int)CopyAction.Created],
-        Updated = _counts[(int)CopyAction.Updated],
-        Unchanged = _counts[(int)CopyAction.Unchanged],
-        Skipped = _counts[(int)CopyAction.Skipped],
-        Conflict = _counts[(int)CopyAction.Conflict],
-        Failed = _counts[(int)CopyAction.Failed],
-        Deleted = _counts[(int)CopyAction.Deleted],
-        Verified = _verified,
-        NumberPrecision = _numberPrecision,
-        Planned = _options.PlanOnly,
-        Duration = _progress.Elapsed,
-    };
+    public CopySummary Summary => _tally.Summary;
 
     /// <summary>Copies, one row a secret as each is done, in the order of the walk.</summary>
     /// <param name="sources">Folders, whose contents land below the destination, and rows, which land there by their relative path.</param>
@@ -59,7 +42,9 @@ public sealed class SubtreeCopy
         try
         {
             session = _options.PlanOnly ? null : await destination.Store.OpenWriteSessionAsync(cancellationToken).ConfigureAwait(false);
-            var copier = new SecretCopier(_options, map, destination, session, cancellationToken);
+            var target = new CopyTarget(_options, destination, session, cancellationToken);
+            var copier = new SecretCopier(_options, map, target, new VersionLimit(destination.Store, _reporter, cancellationToken));
+            var notice = new SourceNotice(_options, target, _tally);
             IAsyncEnumerable<SourceStep> steps = CountedAsync(mirror?.Watch(sources, cancellationToken) ?? sources, destination, copier, cancellationToken);
             if (!map.CannotCollide)
             {
@@ -68,10 +53,10 @@ public sealed class SubtreeCopy
 
             var over = new StrongBox<BridgeException?>();
             await foreach (CopyOutcome outcome in BoundedPipe
-                .SelectAsync(UntilOverAsync(steps, copier, over), _options.ThrottleLimit, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
+                .SelectAsync(UntilOverAsync(steps, notice, copier, over, cancellationToken), _options.ThrottleLimit, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
             {
                 // What is under way still gives its rows: a write that was made must be told.
-                Count(outcome);
+                _tally.Count(outcome);
                 yield return outcome.Row;
                 over.Value ??= outcome.Row.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault ? fault : null;
             }
@@ -83,9 +68,10 @@ public sealed class SubtreeCopy
 
             await foreach (CopyResult row in (mirror?.RunAsync(Summary.Failed + Summary.Conflict, session, cancellationToken) ?? Array.Empty<CopyResult>().ToAsync()).ConfigureAwait(false))
             {
-                Count(new(row, false));
+                _tally.Count(new(row, false));
                 yield return row;
             }
+
             audit.IsWhole = true;
         }
         finally
@@ -98,19 +84,21 @@ public sealed class SubtreeCopy
             audit.Finished(Summary);
         }
 
-        Conclude(map);
+        _tally.Conclude(map);
     }
 
     private static async IAsyncEnumerable<SourceStep> UntilOverAsync(
-        IAsyncEnumerable<SourceStep> steps, SecretCopier copier, StrongBox<BridgeException?> over)
+        IAsyncEnumerable<SourceStep> steps, SourceNotice notice, SecretCopier copier, StrongBox<BridgeException?> over,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (SourceStep step in steps.ConfigureAwait(false))
+        await foreach (SourceStep step in steps.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (over.Value is not null)
             {
                 yield break;
             }
 
+            await notice.LookAsync(step, cancellationToken).ConfigureAwait(false);
             yield return copier.Claim(step);
         }
     }
@@ -127,7 +115,7 @@ public sealed class SubtreeCopy
             yield return step;
         }
 
-        _progress.Total = count;
+        _tally.Total = count;
     }
 
     // One tree cannot meet itself at the destination; two things may. So nothing starts before it is known which it is.
@@ -206,38 +194,5 @@ public sealed class SubtreeCopy
         }
 
         return whole;
-    }
-
-    private void Count(CopyOutcome outcome)
-    {
-        _counts[(int)outcome.Row.Action]++;
-        _verified += outcome.Row.Verified == true ? 1 : 0;
-        _numberPrecision += outcome.NumberPrecision ? 1 : 0;
-        _twins += outcome.Row.RelativePath.Length == 0 && outcome.Row.Action == CopyAction.Skipped ? 1 : 0;
-        _progress.Count(outcome.Row.Action.ToString().ToLowerInvariant());
-    }
-
-    private void Conclude(PathMap map)
-    {
-        _progress.Complete();
-        foreach (string source in map.UnusedRules)
-        {
-            _reporter.Warning($"The map rule '{source}' matched no path.");
-        }
-
-        CopySummary summary = Summary;
-        if (_twins > 0)
-        {
-            _reporter.Warning($"{_twins} secrets have the name of a folder that was copied, and were not copied with its contents. Pipe their rows to copy them.");
-        }
-
-        if (summary.NumberPrecision > 0)
-        {
-            _reporter.Warning($"NumberPrecision: {summary.NumberPrecision} secrets hold numbers whose digits a KV version 2 server does not keep. Store such numbers as strings.");
-        }
-
-        string deleted = _options.Mirror ? FormattableString.Invariant($", {summary.Deleted} deleted") : "";
-        _reporter.Information(FormattableString.Invariant(
-            $"{(summary.Planned ? "Planned" : "Copied")} to {_options.DestinationUri}: {summary.Created} created, {summary.Updated} updated, {summary.Unchanged} unchanged, {summary.Skipped} skipped, {summary.Conflict} in conflict, {summary.Failed} failed{deleted}; {summary.Total} secrets in {summary.Duration.TotalSeconds:0.0} s."));
     }
 }

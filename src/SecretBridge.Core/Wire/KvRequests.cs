@@ -80,21 +80,20 @@ internal static class KvRequests
                     writer.WriteEndObject();
                 }
 
-                WriteNumber(writer, "max_versions", maxVersions);
                 WriteNumber(writer, "metadata_cas", checkAndSet);
-                if (checkAndSetRequired is { } required)
-                {
-                    writer.WriteBoolean("cas_required"u8, required);
-                }
-
-                if (deleteVersionAfter is { } after)
-                {
-                    writer.WriteString("delete_version_after"u8, GoDuration.Format(after));
-                }
+                WriteSettings(writer, maxVersions, checkAndSetRequired, deleteVersionAfter);
             }),
         };
 
     public static VaultRequest ReadConfig(string mount) => new() { Method = HttpMethod.Get, Path = Join(mount, "config", "") };
+
+    /// <summary>Changes what is set for a mount. Fields that are null are not sent, and the server leaves them.</summary>
+    public static VaultRequest WriteConfig(string mount, int? maxVersions, bool? checkAndSetRequired, TimeSpan? deleteVersionAfter) => new()
+    {
+        Method = HttpMethod.Post,
+        Path = Join(mount, "config", ""),
+        Body = JsonBody.Of(writer => WriteSettings(writer, maxVersions, checkAndSetRequired, deleteVersionAfter)),
+    };
 
     public static VaultRequest DeleteMetadata(string mount, string path) => new() { Method = HttpMethod.Delete, Path = Join(mount, "metadata", path) };
 
@@ -118,6 +117,20 @@ internal static class KvRequests
         if (number is { } value)
         {
             writer.WriteNumber(name, value);
+        }
+    }
+
+    private static void WriteSettings(System.Text.Json.Utf8JsonWriter writer, int? maxVersions, bool? checkAndSetRequired, TimeSpan? deleteVersionAfter)
+    {
+        WriteNumber(writer, "max_versions", maxVersions);
+        if (checkAndSetRequired is { } required)
+        {
+            writer.WriteBoolean("cas_required"u8, required);
+        }
+
+        if (deleteVersionAfter is { } after)
+        {
+            writer.WriteString("delete_version_after"u8, GoDuration.Format(after));
         }
     }
 

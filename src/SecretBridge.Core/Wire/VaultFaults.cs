@@ -62,7 +62,8 @@ internal static class VaultFaults
         string text = ErrorText(reply);
         (FaultKind kind, bool transient) = text switch
         {
-            _ when Has(text, "check-and-set parameter did not match") => (FaultKind.CheckAndSetMismatch, false),
+            _ when Has(text, "check-and-set parameter did not match") || Has(text, "metadata check-and-set parameter does not match")
+                || Has(text, "metadata_cas must be 0") => (FaultKind.CheckAndSetMismatch, false),
             _ when Has(text, "check-and-set parameter required") => (FaultKind.CheckAndSetRequired, false),
             _ when Has(text, "Upgrading from non-versioned") || Has(text, "Waiting for the primary to upgrade") => (FaultKind.UpgradeInProgress, true),
             _ when Has(text, "maximum number of strings") || Has(text, "high complexity") || Has(text, "too large") => (FaultKind.PayloadTooLarge, false),

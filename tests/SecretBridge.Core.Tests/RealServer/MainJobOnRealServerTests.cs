@@ -58,6 +58,42 @@ public class MainJobOnRealServerTests(RealVault vault)
     }
 
     [SkippableFact]
+    public async Task A_history_arrives_with_its_numbers_gaps_and_settings_and_a_second_run_changes_nothing()
+    {
+        Skip.IfNot(vault.IsThere, RealVault.Why);
+        await using VaultBackend backend = await vault.ConnectAsync();
+        (string source, string target) = (await vault.MountAsync(2), await vault.MountAsync(2));
+        var path = SecretPath.Parse("f/s");
+        await using (IWriteSession session = await SessionAsync(backend, source))
+        {
+            await session.WriteMetadataAsync(path, new() { MaxVersions = 4, DeleteVersionAfter = TimeSpan.FromHours(1) }, CancellationToken.None);
+            await vault.PostAsync($"v1/{source}/config", """{"max_versions":4}""");
+            for (int i = 1; i <= 6; i++)
+            {
+                await session.WriteAsync(path, JsonText.Payload($$"""{"n":{{i}}}"""), null, CancellationToken.None);
+            }
+
+            await session.DeleteAsync(path, [4], CancellationToken.None);
+            await session.DestroyAsync(path, [5], CancellationToken.None);
+        }
+
+        SecretMetadata before = await MetadataAsync(backend, source, path);
+        Assert.Equal([3, 4, 5, 6], before.Versions.Select(version => version.Number));
+        CopySummary first = await FaithfulAsync(backend, source, target);
+        Assert.Equal((1, 1, 2, 1), (first.Created, first.Verified, first.VersionsCopied, first.Lossy));
+        SecretMetadata after = await MetadataAsync(backend, target, path);
+        Assert.Equal([(3, false), (4, false), (5, true), (6, false)], after.Versions.Select(version => (version.Number, version.Destroyed)));
+        Assert.Equal((4, TimeSpan.FromHours(1)), (after.MaxVersions, after.DeleteVersionAfter));
+        ISecretStore store = (await backend.OpenAsync(SecretReference.Parse($"vault://{target}"), CancellationToken.None)).Store;
+        Assert.Equal(SecretState.Deleted, (await store.ReadAsync(path, 4, CancellationToken.None)).State);
+        Assert.Equal("3", (await store.ReadAsync(path, 3, CancellationToken.None)).Payload!.GetValue("n")!.Reveal());
+
+        CopySummary second = await FaithfulAsync(backend, source, target);
+        Assert.Equal((1, 0, 0), (second.Unchanged, second.Created, second.Updated));
+        Assert.Equal(before.Versions, (await MetadataAsync(backend, source, path)).Versions);
+    }
+
+    [SkippableFact]
     public async Task A_token_that_may_use_only_its_folders_copies_them_and_says_what_it_may_not()
     {
         Skip.IfNot(vault.IsThere, RealVault.Why);
@@ -115,11 +151,24 @@ public class MainJobOnRealServerTests(RealVault vault)
         await (await backend.OpenAsync(SecretReference.Parse($"vault://{mount}"), CancellationToken.None))
             .Store.OpenWriteSessionAsync(CancellationToken.None);
 
-    private async Task<CopySummary> CopyAsync(VaultBackend backend, string source, string target, bool verify)
+    private static async Task<SecretMetadata> MetadataAsync(VaultBackend backend, string mount, SecretPath path) =>
+        (await (await backend.OpenAsync(SecretReference.Parse($"vault://{mount}"), CancellationToken.None)).Store.ReadMetadataAsync(path, CancellationToken.None))!;
+
+    private Task<CopySummary> FaithfulAsync(VaultBackend backend, string source, string target) => CopyAsync(backend, source, target, verify: true,
+        options => options with
+        {
+            Version = VersionSelection.All,
+            KeepVersionNumber = true,
+            DeletedVersion = DeletedVersionPolicy.Preserve,
+            IncludeMetadata = true,
+        });
+
+    private async Task<CopySummary> CopyAsync(
+        VaultBackend backend, string source, string target, bool verify, Func<CopyOptions, CopyOptions>? change = null)
     {
         IStoreResolver stores = new BackendRegistry().With(backend);
-        var copy = new SubtreeCopy(
-            new CopyOptions { SourceStores = stores, DestinationStores = stores, DestinationUri = $"vault://{target}", Verify = verify }, _reporter);
+        var options = new CopyOptions { SourceStores = stores, DestinationStores = stores, DestinationUri = $"vault://{target}", Verify = verify };
+        var copy = new SubtreeCopy(change?.Invoke(options) ?? options, _reporter);
         await foreach (CopyResult row in copy.RunAsync(new[] { new TreeItem($"vault://{source}") }.ToAsync(), CancellationToken.None))
         {
             _ = row;

@@ -1,0 +1,16 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace SecretBridge.Completion;
+
+/// <summary>Completes the words that stand for versions.</summary>
+public sealed class VersionCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        new[] { "Latest", "All" }
+            .Where(word => word.StartsWith(Quoting.Bare(wordToComplete), StringComparison.OrdinalIgnoreCase))
+            .Select(word => new CompletionResult(word));
+}

@@ -1,0 +1,101 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Trees;
+
+/// <summary>The destination of a copy: what it can do, what it has, and writing to it. In a plan nothing is written.</summary>
+internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IWriteSession? session, CancellationToken cancellationToken)
+{
+    private readonly DestinationFolders _folders = new(location.Store, location.Path, cancellationToken);
+    private readonly Readback _readback = new(location.Store, options.Time);
+
+    internal StoreLocation Location => location;
+
+    internal ISecretStore Store => location.Store;
+
+    internal bool PlanOnly => session is null;
+
+    internal bool CanCheckAndSet => Can(StoreCapabilities.CheckAndSet);
+
+    internal bool KeepsVersions => Can(StoreCapabilities.Versions);
+
+    internal bool KeepsMetadata => Can(StoreCapabilities.Metadata);
+
+    /// <summary>Whether something may be there, as the listing of its folder tells; true as well where nothing can be told.</summary>
+    internal async Task<bool> MayExistAsync(SecretPath path) => !CanCheckAndSet || await _folders.MayExistAsync(path).ConfigureAwait(false);
+
+    /// <exception cref="BridgeException">The destination cannot hold the payload (<see cref="FaultKind.DestinationCannotHold"/>),
+    /// or it is a placeholder of ours (<see cref="FaultKind.InvalidPayload"/>).</exception>
+    internal void ThrowIfNotHeld(CopyItem item, SecretPayload payload)
+    {
+        if (Placeholder.Is(payload))
+        {
+            throw new BridgeException(FaultKind.InvalidPayload, item.Row.Uri,
+                $"'{item.Row.Uri}' holds a placeholder that an interrupted copy left there. Finish that copy first: it deletes the placeholder.");
+        }
+
+        if (Store.WhyNotHold(item.Path, payload) is { } flaw)
+        {
+            throw CannotHold(item, flaw);
+        }
+    }
+
+    internal static BridgeException CannotHold(CopyItem item, string flaw) =>
+        new(FaultKind.DestinationCannotHold, item.Row.Destination!, $"'{item.Row.Destination}' cannot hold it: {flaw}.");
+
+    /// <summary>Writes the next version over the expected one.</summary>
+    internal async Task<CopyItem> WriteAsync(CopyItem item, SecretPayload payload, int checkAndSet, CancellationToken stop)
+    {
+        CopyResult row = item.Row with { Guard = CanCheckAndSet ? WriteGuard.CheckAndSet : WriteGuard.ReadThenWrite };
+        if (session is null)
+        {
+            return item with { Row = row with { Planned = true } };
+        }
+
+        WriteReceipt receipt = await session.WriteAsync(item.Path, payload, CanCheckAndSet ? checkAndSet : null, stop).ConfigureAwait(false);
+        return item with { Row = row with { DestinationVersion = receipt.Version, RequestId = receipt.RequestId } };
+    }
+
+    /// <summary>Makes a version that is not live, as the one at the source is not: a placeholder that goes at once.</summary>
+    internal async Task<CopyItem> WriteGoneAsync(CopyItem item, SecretState state, int checkAndSet, CancellationToken stop)
+    {
+        CopyItem written = await WriteAsync(item, Placeholder.Payload, checkAndSet, stop).ConfigureAwait(false);
+        await EndAsync(item, checkAndSet + 1, state, stop).ConfigureAwait(false);
+        return state == SecretState.Deleted ? written.Losing(CopyLoss.DeletedValue) : written;
+    }
+
+    /// <summary>Deletes a version that is deleted at the source, and destroys one that is destroyed or no longer known there.</summary>
+    internal async Task EndAsync(CopyItem item, int version, SecretState state, CancellationToken stop)
+    {
+        if (session is not null && state == SecretState.Deleted)
+        {
+            await session.DeleteAsync(item.Path, [version], stop).ConfigureAwait(false);
+        }
+        else if (session is not null)
+        {
+            await session.DestroyAsync(item.Path, [version], stop).ConfigureAwait(false);
+        }
+    }
+
+    internal async Task WriteMetadataAsync(CopyItem item, MetadataChange change, CancellationToken stop)
+    {
+        if (session is not null)
+        {
+            await session.WriteMetadataAsync(item.Path, change, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads back, where that was asked for and something was written, and says so in the row.</summary>
+    internal async Task<CopyItem> VerifyAsync(CopyItem item, Func<Readback, Task> check)
+    {
+        if (!options.Verify || session is null)
+        {
+            return item;
+        }
+
+        await check(_readback).ConfigureAwait(false);
+        return item with { Row = item.Row with { Verified = true } };
+    }
+
+    private bool Can(StoreCapabilities capability) => location.Store.Capabilities.HasFlag(capability);
+}

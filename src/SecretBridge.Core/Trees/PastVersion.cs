@@ -1,0 +1,40 @@
+using SecretBridge.Stores;
+
+namespace SecretBridge.Trees;
+
+/// <summary>One version of a history.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="State">Live, deleted or destroyed; absent where the number was used and nothing is kept of it.</param>
+/// <param name="Payload">The value of a live one, else null.</param>
+internal sealed record PastVersion(int Number, SecretState State, SecretPayload? Payload)
+{
+    internal bool IsLive => State == SecretState.Live;
+
+    internal bool IsPlaceholder => IsLive && Placeholder.Is(Payload);
+
+    internal bool SameValue(PastVersion other, bool throughDouble) =>
+        Payload is not null && other.Payload is not null && Payload.Compare(other.Payload, throughDouble).AreEqual;
+
+    /// <summary>
+    /// Reads a history, by number and in order, without changing anything. Whether a version is deleted is told by its read,
+    /// which the server judges by its own clock.
+    /// </summary>
+    internal static async Task<IReadOnlyList<PastVersion>> ReadAllAsync(
+        ISecretStore store, SecretPath path, SecretMetadata metadata, CancellationToken cancellationToken)
+    {
+        var history = new List<PastVersion>(metadata.Versions.Count);
+        foreach (SecretVersion version in metadata.Versions)
+        {
+            if (version.Destroyed)
+            {
+                history.Add(new(version.Number, SecretState.Destroyed, null));
+                continue;
+            }
+
+            SecretReading reading = await store.ReadAsync(path, version.Number, cancellationToken).ConfigureAwait(false);
+            history.Add(new(version.Number, reading.State, reading.Payload));
+        }
+
+        return history;
+    }
+}
