@@ -78,7 +78,7 @@ public sealed partial class CompareSecretTree
     [Parameter(Mandatory = true, ParameterSetName = "Summary")]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>How many secrets may be under way.</summary>
+    /// <summary>How many secrets may be under way; found out while it runs where no number is given.</summary>
     [Parameter]
-    public int ThrottleLimit { get; set; } = 16;
+    public int? ThrottleLimit { get; set; }
 }

@@ -67,9 +67,9 @@ public sealed partial class CopyVaultSubtree : StreamCmdlet<TreeItem>
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
-    /// <summary>How many secrets may be under way.</summary>
+    /// <summary>How many secrets may be under way; found out while it runs where no number is given.</summary>
     [Parameter]
-    public int ThrottleLimit { get; set; } = 16;
+    public int? ThrottleLimit { get; set; }
 
     /// <summary>Writes one summary instead of a row a secret.</summary>
     [Parameter]

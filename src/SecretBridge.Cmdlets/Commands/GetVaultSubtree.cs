@@ -39,9 +39,9 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
-    /// <summary>How many requests may be in flight.</summary>
+    /// <summary>How many requests may be in flight; found out while it runs where no number is given.</summary>
     [Parameter]
-    public int ThrottleLimit { get; set; } = 16;
+    public int? ThrottleLimit { get; set; }
 
     /// <summary>The connection for references that name none.</summary>
     [Parameter]

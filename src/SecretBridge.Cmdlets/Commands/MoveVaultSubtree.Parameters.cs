@@ -71,9 +71,9 @@ public sealed partial class MoveVaultSubtree
     [Parameter]
     public ConflictPolicy Conflict { get; set; }
 
-    /// <summary>How many secrets may be under way.</summary>
+    /// <summary>How many secrets may be under way; found out while it runs where no number is given.</summary>
     [Parameter]
-    public int ThrottleLimit { get; set; } = 16;
+    public int? ThrottleLimit { get; set; }
 
     /// <summary>Writes a summary of the copy and one of the removal instead of rows.</summary>
     [Parameter]

@@ -82,9 +82,9 @@ public sealed partial class RemoveVaultSubtree
     [ValidateNotNull]
     public BackendArgument? ComparedBackend { get; set; }
 
-    /// <summary>How many secrets may be under way.</summary>
+    /// <summary>How many secrets may be under way; found out while it runs where no number is given.</summary>
     [Parameter]
-    public int ThrottleLimit { get; set; } = 16;
+    public int? ThrottleLimit { get; set; }
 
     /// <summary>Writes one summary instead of a row a secret.</summary>
     [Parameter]

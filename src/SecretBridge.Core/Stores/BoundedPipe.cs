@@ -11,6 +11,9 @@ internal static class BoundedPipe
     /// <summary>The most items that any operation has under way.</summary>
     internal const int MaximumDegree = 256;
 
+    /// <summary>How many requests are in flight where nobody says and nothing is found out.</summary>
+    internal const int UsualDegree = AdaptiveLimit.Start;
+
     /// <exception cref="BridgeException">The number cannot be right (<see cref="FaultKind.InvalidArgument"/>).</exception>
     internal static void CheckDegree(int? throttleLimit)
     {
@@ -24,6 +27,14 @@ internal static class BoundedPipe
     internal static IAsyncEnumerable<TResult> SelectAsync<TItem, TResult>(
         IAsyncEnumerable<TItem> items, int degree, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
         SelectAsync(items, new Throttle(degree, degree, TimeProvider.System), work, cancellationToken);
+
+    /// <summary>
+    /// As the others, for an operation on a whole tree: it waits out a server that is left alone, and where no number is said,
+    /// it finds out how many items are good to have under way.
+    /// </summary>
+    internal static IAsyncEnumerable<TResult> AdaptAsync<TItem, TResult>(
+        IAsyncEnumerable<TItem> items, int? degree, TimeProvider time, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
+        SelectAsync(items, new Throttle(degree, MaximumDegree, time) { WaitsOutBreaks = true }, work, cancellationToken);
 
     /// <summary>
     /// Applies <paramref name="work"/> to each item. Not more than <paramref name="throttle"/> says run at once, and not more

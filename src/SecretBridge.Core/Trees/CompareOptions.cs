@@ -48,8 +48,8 @@ public sealed record CompareOptions
     /// <summary>Top-level keys to leave out on both sides; <c>*</c> and <c>?</c> are wildcards.</summary>
     public IReadOnlyList<string> ExcludeKey { get; init; } = [];
 
-    /// <summary>How many secrets may be under way.</summary>
-    public int ThrottleLimit { get; init; } = 16;
+    /// <summary>How many secrets may be under way; null finds out how many are good for the server.</summary>
+    public int? ThrottleLimit { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -72,8 +72,8 @@ public sealed record CopyOptions
     /// <summary>Whether to stop before every write and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 
-    /// <summary>How many secrets may be under way.</summary>
-    public int ThrottleLimit { get; init; } = 16;
+    /// <summary>How many secrets may be under way; null finds out how many are good for the server.</summary>
+    public int? ThrottleLimit { get; init; }
 
     /// <summary>Where the start and the end of the copy are told.</summary>
     public IAuditSink Audit { get; init; } = NoAudit.Instance;

@@ -69,8 +69,8 @@ internal sealed class MirrorDeletion
 
         StoreLocation source = await _options.SourceStores.ResolveAsync(SecretReference.Parse(_source.Uri), cancellationToken).ConfigureAwait(false);
         List<MirrorExtra> extras = await FindAsync(source, cancellationToken).ConfigureAwait(false);
-        await foreach (CopyResult row in BoundedPipe.SelectAsync(
-            extras.ToAsync(), _options.ThrottleLimit, (extra, stop) => DeleteAsync(source, extra, session, stop), cancellationToken).ConfigureAwait(false))
+        await foreach (CopyResult row in BoundedPipe.AdaptAsync(
+            extras.ToAsync(), _options.ThrottleLimit, _options.Time, (extra, stop) => DeleteAsync(source, extra, session, stop), cancellationToken).ConfigureAwait(false))
         {
             yield return row;
         }
@@ -80,8 +80,8 @@ internal sealed class MirrorDeletion
     {
         var extras = new List<MirrorExtra>();
         int count = 0;
-        await foreach (MirrorExtra? extra in BoundedPipe.SelectAsync(
-            CandidatesAsync(source, cancellationToken), _options.ThrottleLimit, (candidate, stop) => LookAsync(source, candidate, stop), cancellationToken).ConfigureAwait(false))
+        await foreach (MirrorExtra? extra in BoundedPipe.AdaptAsync(
+            CandidatesAsync(source, cancellationToken), _options.ThrottleLimit, _options.Time, (candidate, stop) => LookAsync(source, candidate, stop), cancellationToken).ConfigureAwait(false))
         {
             count += extra is null ? 0 : 1;
             if (extra is not null && (_options.PlanOnly || count <= _options.MaxDelete))

@@ -33,8 +33,8 @@ public sealed record RemovalOptions
     /// <summary>Whether to stop before every removal and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 
-    /// <summary>How many secrets may be under way.</summary>
-    public int ThrottleLimit { get; init; } = 16;
+    /// <summary>How many secrets may be under way; null finds out how many are good for the server.</summary>
+    public int? ThrottleLimit { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

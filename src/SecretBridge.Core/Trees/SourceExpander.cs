@@ -8,9 +8,9 @@ namespace SecretBridge.Trees;
 /// <param name="stores">Finds the stores.</param>
 /// <param name="filter">What to keep.</param>
 /// <param name="depth">How many folders deep to go.</param>
-/// <param name="throttleLimit">How many listings may be in flight.</param>
+/// <param name="throttleLimit">How many listings may be in flight; null for the usual number.</param>
 /// <param name="seekTwin">Whether to look for a secret that has the very name of a folder given as a root: one more request a root.</param>
-internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, int? depth, int throttleLimit, bool seekTwin = false)
+internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, int? depth, int? throttleLimit, bool seekTwin = false)
 {
     internal async IAsyncEnumerable<SourceStep> RunAsync(
         IAsyncEnumerable<TreeItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -53,7 +53,7 @@ public sealed class SubtreeCopy
 
             var over = new StrongBox<BridgeException?>();
             await foreach (CopyOutcome outcome in BoundedPipe
-                .SelectAsync(UntilOverAsync(steps, notice, copier, over, cancellationToken), _options.ThrottleLimit, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
+                .AdaptAsync(UntilOverAsync(steps, notice, copier, over, cancellationToken), _options.ThrottleLimit, _options.Time, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
             {
                 // What is under way still gives its rows: a write that was made must be told.
                 _tally.Count(outcome);

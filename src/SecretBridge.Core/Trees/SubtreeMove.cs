@@ -95,12 +95,12 @@ public sealed class SubtreeMove
         // Of a plan nothing was written, so that there is nothing to compare with.
         if (_options.Copy.PlanOnly)
         {
-            return BoundedPipe.SelectAsync(_moved.ToAsync(), _options.Copy.ThrottleLimit, ForeseeAsync, cancellationToken);
+            return BoundedPipe.AdaptAsync(_moved.ToAsync(), _options.Copy.ThrottleLimit, _options.Copy.Time, ForeseeAsync, cancellationToken);
         }
 
         _reporter.Verbose($"Comparing {_moved.Count} secrets with their copies before they are removed.");
         var comparer = new MovedComparer(_options.Copy, _reporter);
-        return BoundedPipe.SelectAsync(_moved.ToAsync(), _options.Copy.ThrottleLimit,
+        return BoundedPipe.AdaptAsync(_moved.ToAsync(), _options.Copy.ThrottleLimit, _options.Copy.Time,
             async (moved, stop) => new RemovalInput(await comparer.CompareAsync(moved, stop).ConfigureAwait(false)), cancellationToken);
     }
 

@@ -67,7 +67,7 @@ public sealed class SubtreeRemoval
         {
             var remover = new SecretRemover(_options, sessions);
             await foreach (RemoveResult result in BoundedPipe
-                .SelectAsync(UntilOverAsync(list.Items, over), _options.ThrottleLimit, remover.RemoveAsync, cancellationToken).ConfigureAwait(false))
+                .AdaptAsync(UntilOverAsync(list.Items, over), _options.ThrottleLimit, _options.Time, remover.RemoveAsync, cancellationToken).ConfigureAwait(false))
             {
                 yield return Counted(result);
                 over.Value ??= result.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault ? fault : null;

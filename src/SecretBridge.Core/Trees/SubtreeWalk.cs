@@ -29,7 +29,7 @@ public sealed class SubtreeWalk
         var steps = new SourceExpander(_options.Stores, filter, _options.Depth, _options.ThrottleLimit).RunAsync(roots, cancellationToken);
         var progress = new ProgressMeter("Listing secrets", _reporter, _options.Time);
         IAsyncEnumerable<SecretEntry> entries = _options.Detailed
-            ? BoundedPipe.SelectAsync(steps, _options.ThrottleLimit, DetailAsync, cancellationToken)
+            ? BoundedPipe.AdaptAsync(steps, _options.ThrottleLimit, _options.Time, DetailAsync, cancellationToken)
             : NamesAsync(steps);
         await foreach (SecretEntry entry in entries.ConfigureAwait(false))
         {

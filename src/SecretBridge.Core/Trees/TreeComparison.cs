@@ -43,7 +43,7 @@ public sealed class TreeComparison
         IAsyncEnumerable<NamePair> pairs = NameJoin.RunAsync(names, difference.NamesAsync(cancellationToken), cancellationToken);
         var comparer = new PairComparer(reference, difference, _options, _reporter);
         await foreach (PairOutcome? outcome in BoundedPipe
-            .SelectAsync(pairs, _options.ThrottleLimit, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
+            .AdaptAsync(pairs, _options.ThrottleLimit, _options.Time, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
         {
             if (outcome is not null)
             {

@@ -5,7 +5,7 @@ using SecretBridge.Stores;
 namespace SecretBridge.Trees;
 
 /// <summary>One side of a comparison: its names in order, each with the path by which it is compared.</summary>
-internal sealed class TreeSide(StoreLocation location, bool mayBeSecret, PathFilter filter, int throttleLimit)
+internal sealed class TreeSide(StoreLocation location, bool mayBeSecret, PathFilter filter, int? throttleLimit)
 {
     internal StoreLocation Location => location;
 

@@ -20,14 +20,15 @@ internal sealed class TreeWalker : IDisposable
     private readonly int _maximumAhead;
     private int _ahead;
 
-    internal TreeWalker(ISecretStore store, SecretPath root, PathFilter filter, int? depth, int throttleLimit)
+    internal TreeWalker(ISecretStore store, SecretPath root, PathFilter filter, int? depth, int? throttleLimit)
     {
+        int listings = throttleLimit ?? BoundedPipe.UsualDegree;
         _store = store;
         _root = root;
         _filter = filter;
         _depth = depth;
-        _requests = new(throttleLimit);
-        _maximumAhead = throttleLimit * AheadForEachRequest;
+        _requests = new(listings);
+        _maximumAhead = listings * AheadForEachRequest;
     }
 
     public void Dispose() => _requests.Dispose();

@@ -21,8 +21,8 @@ public sealed record WalkOptions
     /// <summary>Whether to read each secret's metadata for version and state: one more request a secret.</summary>
     public bool Detailed { get; init; }
 
-    /// <summary>How many requests may be in flight.</summary>
-    public int ThrottleLimit { get; init; } = 16;
+    /// <summary>How many requests may be in flight; null finds out how many are good for the server.</summary>
+    public int? ThrottleLimit { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
