@@ -6,8 +6,7 @@ Describe 'Connect-SealedStore' {
     BeforeAll {
         Import-TestModule
         $canary = 'canary-5b1f0c7e'
-        $passphrase = ConvertTo-TestSecureString "$canary-passphrase"
-        $path = Join-Path $TestDrive 'new/team.sealed'
+        $passphrase, $path = (ConvertTo-TestSecureString "$canary-passphrase"), (Join-Path $TestDrive 'new/team.sealed')
         $env:SB_TEST_PASSPHRASE = "$canary-passphrase"
     }
 
