@@ -6,8 +6,7 @@ Describe 'Connect-SealedStore' {
     BeforeAll {
         Import-TestModule
         $canary = 'canary-5b1f0c7e'
-        $passphrase = ConvertTo-TestSecureString "$canary-passphrase"
-        $path = Join-Path $TestDrive 'new/team.sealed'
+        $passphrase, $path = (ConvertTo-TestSecureString "$canary-passphrase"), (Join-Path $TestDrive 'new/team.sealed')
         $env:SB_TEST_PASSPHRASE = "$canary-passphrase"
     }
 
@@ -28,7 +27,7 @@ Describe 'Connect-SealedStore' {
         Set-VaultSecret builtin://apps/db @{ user = 'app'; password = (ConvertTo-TestSecureString $canary); n = 1 } | Out-Null
         Set-VaultSecret builtin://apps/web @{ key = (ConvertTo-TestSecureString $canary) } | Out-Null
         (Get-VaultSubtree builtin://).Uri | Should -Be 'builtin://apps/db', 'builtin://apps/web'
-        (Get-VaultSecret builtin://apps/db -AsPlainText).Where({ $_.Key -eq 'password' }).Value | Should -Be $canary
+        (Get-VaultSecret builtin://apps/db -AsPlainText).password | Should -Be $canary
         Copy-VaultSubtree builtin://apps builtin://copy -Verify -Summary | ForEach-Object Created | Should -Be 2
         Compare-SecretTree builtin://apps builtin://copy -Quiet | Should -BeTrue
         Remove-VaultSecret builtin://copy/db -AllVersions -Confirm:$false | Out-Null
@@ -109,12 +108,12 @@ public class AnsweringUI : PSHostUserInterface {
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) { throw new NotImplementedException(); }
 }
 public class AnsweringHost : PSHost {
-    public AnsweringUI Ui = new AnsweringUI(); Guid id = Guid.NewGuid();
+    public AnsweringUI Answering = new AnsweringUI(); Guid id = Guid.NewGuid();
     public override CultureInfo CurrentCulture { get { return CultureInfo.InvariantCulture; } }
     public override CultureInfo CurrentUICulture { get { return CultureInfo.InvariantCulture; } }
     public override Guid InstanceId { get { return id; } }
     public override string Name { get { return "AnsweringHost"; } }
-    public override PSHostUserInterface UI { get { return Ui; } }
+    public override PSHostUserInterface UI { get { return Answering; } }
     public override Version Version { get { return new Version(1, 0); } }
     public override void EnterNestedPrompt() { }
     public override void ExitNestedPrompt() { }
@@ -127,13 +126,13 @@ public class AnsweringHost : PSHost {
 
             function Invoke-Answered([string[]] $Answer, [string] $Script) {
                 $answering = [SecretBridgeTest.AnsweringHost]::new()
-                foreach ($text in $Answer) { $answering.Ui.Answers.Enqueue($text) }
+                foreach ($text in $Answer) { $answering.Answering.Answers.Enqueue($text) }
                 $runspace = [runspacefactory]::CreateRunspace($answering)
                 $runspace.Open()
                 $shell = [powershell]::Create($runspace)
                 try {
                     $output = $shell.AddScript("`$env:SECRETBRIDGE_STORE = '$usual'; Import-Module '$module'; $Script").Invoke()
-                    [pscustomobject]@{ Output = $output; Asked = $answering.Ui.Asked; Errors = $shell.Streams.Error; Left = $answering.Ui.Answers.Count }
+                    [pscustomobject]@{ Output = $output; Asked = @($answering.Answering.Asked); Errors = @($shell.Streams.Error); Left = $answering.Answering.Answers.Count }
                 }
                 finally {
                     $shell.Dispose()
@@ -155,7 +154,7 @@ public class AnsweringHost : PSHost {
         }
 
         It 'makes no file of two answers that differ' {
-            Remove-Item $usual
+            Remove-Item $usual -ErrorAction Ignore
             $run = Invoke-Answered "$canary-1", "$canary-2" 'Get-VaultSubtree builtin://'
             "$($run.Errors)" | Should -Match 'not the same'
             Test-Path $usual | Should -BeFalse

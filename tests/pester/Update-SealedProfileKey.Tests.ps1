@@ -26,7 +26,7 @@ Describe 'Update-SealedProfileKey' {
     It 'gives the open file another passphrase, and it stays open' {
         $row = Update-SealedProfileKey -NewPassphraseEnv SB_TEST_NEW
         ($row.Generation, $row.Count) | Should -Be (3, 1)
-        (Get-VaultSecret builtin://a -AsPlainText).Value | Should -Be 'canary-value'
+        (Get-VaultSecret builtin://a -AsPlainText).k | Should -Be 'canary-value'
         { Connect-SealedStore -Path $path -Passphrase $old } | Should -Throw -ErrorId 'SecretBridge.WrongPassphrase,*'
         (Connect-SealedStore -Path $path -PassphraseEnv SB_TEST_NEW).Id | Should -Be $row.Id
     }
@@ -38,7 +38,7 @@ Describe 'Update-SealedProfileKey' {
         "$((Update-SealedProfileKey -Path $path -PassphraseEnv SB_TEST_NEW -NewKeyFile $key).KeyKind)" | Should -Be 'KeyFile'
         { Get-VaultSubtree builtin:// -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.WrongPassphrase,*' -ExpectedMessage '*was changed*'
         Connect-SealedStore -Path $path -KeyFile $key | Out-Null
-        (Get-VaultSecret builtin://a -AsPlainText).Value | Should -Be 'canary-value'
+        (Get-VaultSecret builtin://a -AsPlainText).k | Should -Be 'canary-value'
         Get-ChildItem (Split-Path $path) -Force | ForEach-Object Name | Sort-Object | Should -Be 'key', 'team.sealed', 'team.sealed.lock'
     }
 

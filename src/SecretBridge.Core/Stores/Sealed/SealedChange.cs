@@ -1,23 +1,30 @@
+using SecretBridge.Reporting;
+
 namespace SecretBridge.Stores.Sealed;
 
 /// <summary>A change that waits for its commit. Until its group begins it can be withdrawn; from then on it is waited for.</summary>
 internal sealed class SealedChange(Func<SealedDraft, int> apply)
 {
-    private readonly TaskCompletionSource<int> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Exception? _refusal;
-    private int _result;
-    private int _claimed;
+    private const int Waiting = 0;
+    private const int Joined = 1;
+    private const int Withdrawn = 2;
 
+    private readonly TaskCompletionSource<int> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BridgeException? _refusal;
+    private int _version;
+    private int _state = Waiting;
+
+    /// <summary>Ends with the version written.</summary>
     internal Task<int> Done => _done.Task;
 
-    /// <summary>Takes the change into a group, or for its withdrawal. Only the first may have it.</summary>
-    internal bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
+    /// <summary>Takes the change into a group; false where it was withdrawn.</summary>
+    internal bool TryJoin() => Interlocked.CompareExchange(ref _state, Joined, Waiting) != Withdrawn;
 
     internal void Withdraw(CancellationToken cancellationToken)
     {
-        if (TryClaim())
+        if (Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting)
         {
-            _done.TrySetCanceled(cancellationToken);
+            _done.SetCanceled(cancellationToken);
         }
     }
 
@@ -27,25 +34,38 @@ internal sealed class SealedChange(Func<SealedDraft, int> apply)
         _refusal = null;
         try
         {
-            _result = apply(draft);
+            _version = apply(draft);
         }
-        catch (Reporting.BridgeException exception)
+        catch (BridgeException exception)
         {
             _refusal = exception;
         }
     }
 
+    /// <summary>Tells that the group is saved. One that did not join it is told by who withdrew it.</summary>
     internal void Complete()
     {
+        if (_state != Joined)
+        {
+            return;
+        }
+
         if (_refusal is null)
         {
-            _done.TrySetResult(_result);
+            _done.SetResult(_version);
         }
         else
         {
-            _done.TrySetException(_refusal);
+            _done.SetException(_refusal);
         }
     }
 
-    internal void Fail(Exception exception) => _done.TrySetException(exception);
+    /// <summary>Tells that the group failed, perhaps before the change could join it.</summary>
+    internal void Fail(Exception exception)
+    {
+        if (TryJoin())
+        {
+            _done.SetException(exception);
+        }
+    }
 }

@@ -48,12 +48,12 @@ public sealed partial class SealedFileStore
     private async Task CommitAsync(IReadOnlyList<SealedChange> group)
     {
         using IDisposable held = await SealedFileLock.TakeAsync(_place, _options, _time, CancellationToken.None).ConfigureAwait(false);
-        SealedChange[] claimed = group.Where(change => change.TryClaim()).ToArray();
+        SealedChange[] joined = group.Where(change => change.TryJoin()).ToArray();
         for (int i = 0; i < MostTries; i++)
         {
             SealedContent before = Load();
             var draft = new SealedDraft(before, _time.GetUtcNow(), Path);
-            Array.ForEach(claimed, change => change.Apply(draft));
+            Array.ForEach(joined, change => change.Apply(draft));
             if (!draft.HasChanged || Save(before, draft))
             {
                 return;

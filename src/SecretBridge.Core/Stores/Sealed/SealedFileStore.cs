@@ -92,7 +92,6 @@ public sealed partial class SealedFileStore : ISecretStore, IAsyncDisposable
             {
                 CurrentVersion = entry.Version,
                 OldestVersion = entry.Version,
-                MaxVersions = 1,
                 CreatedTime = entry.Created,
                 UpdatedTime = entry.Updated,
                 CustomMetadata = entry.Custom,

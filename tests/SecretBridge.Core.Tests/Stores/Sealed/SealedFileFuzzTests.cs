@@ -39,7 +39,7 @@ public class SealedFileFuzzTests(SealedPassphraseFile file) : IClassFixture<Seal
         }
 
         // Each layer of the reader was reached, and nearly nothing got through.
-        Assert.Subset(kinds.Keys.ToHashSet(), new HashSet<string> {"SealedFileDamaged", "SealedFileTampered", "SealedFileTooNew", "SealedFileTruncated", "WrongPassphrase" });
+        Assert.Subset(kinds.Keys.ToHashSet(), new HashSet<string> { "SealedFileDamaged", "SealedFileTampered", "SealedFileTooNew", "SealedFileTruncated", "WrongPassphrase" });
         Assert.InRange(kinds.GetValueOrDefault("read"), 0, Cases / 10);
     }
 

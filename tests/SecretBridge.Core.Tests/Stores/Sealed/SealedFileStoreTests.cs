@@ -131,6 +131,35 @@ public sealed class SealedFileStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_reads_while_others_save_sees_whole_saves_only()
+    {
+        await using SealedFileStore store = await _folder.FillAsync(20);
+        await using SealedFileStore other = await _folder.OpenAsync();
+        using var written = new CancellationTokenSource();
+        Task<int>[] readers = new[] { store, other, other }.Select(source => Task.Run(async () =>
+        {
+            int last = 1;
+            while (!written.IsCancellationRequested)
+            {
+                SecretReading reading = await source.ReadAsync(SecretPath.Parse("a/0"), null, None);
+                Assert.True(reading.Version >= last, "A later read gave an earlier version.");
+                Assert.Equal(reading.Version == 1 ? "canary-0" : $"{reading.Version}", reading.Payload!.GetValue("k")!.Reveal());
+                Assert.Equal(20, (await source.ListAsync(SecretPath.Parse("a"), None)).Names.Count);
+                last = reading.Version!.Value;
+            }
+
+            return last;
+        })).ToArray();
+        for (int i = 2; i <= 60; i++)
+        {
+            await (i % 2 == 0 ? store : other).PutAsync("a/0", $$"""{"k":"{{i}}"}""", i - 1);
+        }
+
+        await written.CancelAsync();
+        Assert.All(await Task.WhenAll(readers), last => Assert.InRange(last, 1, 60));
+    }
+
+    [Fact]
     public async Task Another_key_seals_everything_anew_and_who_has_the_old_one_is_told()
     {
         await using SealedFileStore store = await _folder.FillAsync(3);
