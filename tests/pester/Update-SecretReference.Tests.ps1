@@ -7,10 +7,9 @@ Describe 'Update-SecretReference' {
 
     BeforeEach {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid().ToString('n')))
-        $json, $yaml = (Join-Path $folder app.json), (Join-Path $folder app.yaml)
+        $json, $yaml, $map = (Join-Path $folder app.json), (Join-Path $folder app.yaml), @{ 'vault://kv/old' = 'vault://kv/new' }
         [IO.File]::WriteAllText($json, "{`n  // kept`n  `"db`": `"vault://kv/old/db#password`", `"pw`": `"canary-file`"`n}`n")
         [IO.File]::WriteAllText($yaml, "db: vault://kv/old/db`nnot: vault://kv/older`n")
-        $map = @{ 'vault://kv/old' = 'vault://kv/new' }
     }
 
     It 'rewrites what has moved and says where' {

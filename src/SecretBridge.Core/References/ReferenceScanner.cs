@@ -78,7 +78,7 @@ internal sealed partial class ReferenceScanner(ReferenceMap map)
         return char.IsWhiteSpace(c) || char.IsControl(c) || Ends.Contains(c, StringComparison.Ordinal)
             // A comma may be part of a name; one that ends a list's item has something else after it.
             || (c == ',' && (index + 1 == text.Length || char.IsWhiteSpace(text[index + 1]) || Ends.Contains(text[index + 1], StringComparison.Ordinal)
-                || Scheme().Match(text, index + 1) is { Success: true } match && match.Index == index + 1));
+                || SchemeHere().IsMatch(text, index + 1)));
     }
 
     private FoundReference? Rewrite(string text, int start, int end, int shownEnd)
@@ -192,4 +192,7 @@ internal sealed partial class ReferenceScanner(ReferenceMap map)
 
     [GeneratedRegex(@"(?<![A-Za-z0-9+.\-_%])(?:vault|builtin|scaivault)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
+
+    [GeneratedRegex(@"\G(?:vault|builtin|scaivault)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SchemeHere();
 }

@@ -206,6 +206,23 @@ public sealed class ReferenceUpdateTests : IDisposable
     }
 
     [Fact]
+    public void A_long_line_of_commas_is_looked_at_once()
+    {
+        string commas = string.Concat(Enumerable.Repeat("x,", 400_000));
+        string path = Put("a.env", "vault://kv/" + commas + "vault://kv/old");
+        Assert.Equal(800_012, Assert.Single(Run(path)).Column);
+    }
+
+    [Fact]
+    public void A_file_that_others_change_meanwhile_is_left_as_it_is()
+    {
+        string path = Put("a.env", "vault://kv/theirs");
+        BridgeException exception = Assert.Throws<BridgeException>(() => FileReplacement.Replace(path, "vault://kv/old"u8.ToArray(), "vault://kv/new"u8.ToArray(), backup: true));
+        Assert.Contains("somebody else", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("vault://kv/theirs", File.ReadAllText(Assert.Single(Directory.GetFiles(_folder))));
+    }
+
+    [Fact]
     public void Mode_and_link_stay()
     {
         if (OperatingSystem.IsWindows())
