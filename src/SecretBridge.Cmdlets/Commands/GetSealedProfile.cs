@@ -21,6 +21,7 @@ public sealed partial class GetSealedProfile : ProfileCmdlet
     /// <inheritdoc/>
     private protected override Func<IAsyncEnumerable<ProfileQuery>, Task> PrepareRun()
     {
+        Backends.Workflow = Workflow;
         var read = new ProfileRead(new()
         {
             Stores = Backends.Stores(Backend),

@@ -33,6 +33,7 @@ public sealed partial class InvokeSealedProfile : ProfileCmdlet
             return null;
         }
 
+        Backends.Workflow = Workflow;
         IStoreResolver stores = Backends.Stores(Backend);
         var run = new ProfileRun(new()
         {
@@ -43,6 +44,7 @@ public sealed partial class InvokeSealedProfile : ProfileCmdlet
             Environment = environment,
             Input = StandardInput,
             Workflow = Workflow,
+            Audit = Backends.Audit,
             Resolve = ReferenceValue.Of(stores),
             AllowSecretOutput = AllowSecretOutput,
             Output = line => InvokeAsync(() => WriteObject(line)),

@@ -34,6 +34,7 @@ public sealed partial class MoveVaultSubtree : StreamCmdlet<TreeItem>
                 Exclude = Exclude,
                 Conflict = Conflict,
                 ThrottleLimit = ThrottleLimit,
+                Audit = Backends.Audit,
             },
             Extent = AllVersions ? RemovalExtent.AllVersions : Destroy ? RemovalExtent.Destroy : RemovalExtent.Delete,
             MaxDelete = MaxDelete,

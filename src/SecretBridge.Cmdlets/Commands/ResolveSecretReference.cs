@@ -33,6 +33,7 @@ public sealed partial class ResolveSecretReference : StreamCmdlet<ResolveItem>
                 Cache = NoCache ? null : RunspaceReferences.Of(Backends.Registry),
                 Key = Key,
                 AllowStale = AllowStale,
+                Audit = Backends.Audit,
                 ThrottleLimit = ThrottleLimit,
             },
             Reporter);

@@ -7,10 +7,12 @@ namespace SecretBridge.Completion;
 /// <summary>Completes the words that stand for versions.</summary>
 public sealed class VersionCompleter : IArgumentCompleter
 {
+    private static readonly string[] Words = ["Latest", "All"];
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        new[] { "Latest", "All" }
+        Words
             .Where(word => word.StartsWith(Quoting.Bare(wordToComplete), StringComparison.OrdinalIgnoreCase))
             .Select(word => new CompletionResult(word));
 }

@@ -51,7 +51,7 @@ internal static class ChildShell
     internal static string Json(object?[] arguments) => Encoding.UTF8.GetString(SealedValue.FromObject(arguments.Select(Plain).ToArray()).Json);
 
     /// <summary>The arguments of a program as text.</summary>
-    internal static string[] Texts(object?[] arguments) => arguments.Select(argument => (string)LanguagePrimitives.ConvertTo(Plain(argument), typeof(string))).ToArray();
+    internal static string[] Texts(object?[] arguments) => arguments.Select(argument => LanguagePrimitives.ConvertTo<string>(Plain(argument))).ToArray();
 
     // Other users of the machine can see arguments.
     private static object? Plain(object? argument) => argument switch

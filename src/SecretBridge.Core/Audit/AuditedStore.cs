@@ -4,8 +4,10 @@ using SecretBridge.Stores;
 namespace SecretBridge.Audit;
 
 /// <summary>A store that tells what is done with it. A value whose event cannot be kept is not given out.</summary>
-internal sealed class AuditedStore(ISecretStore inner, AuditScope scope) : ISecretStore
+internal sealed class AuditedStore(ISecretStore inner, AuditScope scope) : ISecretStore, IStoreDecorator
 {
+    public ISecretStore Inner => inner;
+
     public SecretReference Root => inner.Root;
 
     public StoreIdentity Identity => inner.Identity;
@@ -28,6 +30,10 @@ internal sealed class AuditedStore(ISecretStore inner, AuditScope scope) : ISecr
 
         return reading;
     }
+
+    /// <summary>Passed on: a shape holds no value.</summary>
+    public ValueTask<SecretReading?> TryReadShapeAsync(SecretPath path, int? version, CancellationToken cancellationToken) =>
+        inner.TryReadShapeAsync(path, version, cancellationToken);
 
     public ValueTask<SecretMetadata?> ReadMetadataAsync(SecretPath path, CancellationToken cancellationToken) => inner.ReadMetadataAsync(path, cancellationToken);
 

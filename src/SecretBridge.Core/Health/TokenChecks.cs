@@ -86,7 +86,7 @@ internal static class TokenChecks
 
     private static async Task<IReadOnlyList<HealthCheck>> AskCapabilitiesAsync(VaultBackend backend, StoreLocation location, CancellationToken cancellationToken)
     {
-        bool isV2 = location.Store is KvV2Store;
+        bool isV2 = location.Store.Find<KvV2Store>() is not null;
         string mount = location.Store.Root.Path.Value;
         string path = location.Path.IsRoot ? "" : "/" + location.Path.Value;
         string list = (isV2 ? mount + "/metadata" : mount) + path + "/";

@@ -50,7 +50,7 @@ public sealed class ReferenceResolve
 
     private async Task<ResolvedSecret> ResolveAsync(StoreLocation location, int? version, string? key, string uri, CancellationToken cancellationToken)
     {
-        StoreConnection? connection = (location.Store as IConnectedStore)?.Connection;
+        StoreConnection? connection = location.Store.Find<IConnectedStore>()?.Connection;
         if (_options.Cache is not { } cache || connection is not { } connected)
         {
             return Row(uri, key, await ReadAsync(location, version, connection, uri, cancellationToken).ConfigureAwait(false));
@@ -65,7 +65,18 @@ public sealed class ReferenceResolve
                 kept => kept.Changes == connected.ChangesOf(location) && _options.Time.GetUtcNow() < kept.RefreshAt && (key is null || kept.Payload.GetValue(key) is not null),
                 () => ReadAsync(location, version, connected, uri, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
-            return Row(uri, key, read) with { FromCache = fromCache };
+            ResolvedSecret row = Row(uri, key, read) with { FromCache = fromCache };
+            if (fromCache)
+            {
+                // No store is asked, so that none tells it.
+                _options.Audit.Write(new("secret.decrypted", uri)
+                {
+                    Backend = location.Store.Root.Backend,
+                    Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["source"] = "cache", ["resolved_at"] = Text(read.ResolvedAt) },
+                });
+            }
+
+            return row;
         }
         catch (BridgeException exception) when (_options.AllowStale && Outage.Is(exception))
         {

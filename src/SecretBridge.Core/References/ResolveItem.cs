@@ -14,7 +14,7 @@ public sealed record ResolveItem(string Uri)
     /// and not a folder; below any other mount it is a folder.
     /// </summary>
     internal SecretPath PathIn(StoreLocation location) =>
-        location.Store is KvV2Store && DataNames.Contains(location.Store.Root.Path.Segments.Count) && location.Path.Segments.Count > 1
+        location.Store.Find<KvV2Store>() is not null && DataNames.Contains(location.Store.Root.Path.Segments.Count) && location.Path.Segments.Count > 1
             ? SecretPath.FromSegments(location.Path.Segments.Skip(1))
             : location.Path;
 }

@@ -52,9 +52,9 @@ internal sealed class SourceNotice(CopyOptions options, CopyTarget target, CopyT
 
     private async Task CarrySettingsAsync(ISecretStore store, CancellationToken cancellationToken)
     {
-        if (store is not IConfigurableStore source || target.Store is not IConfigurableStore destination)
+        if (store.Find<IConfigurableStore>() is not { } source || target.Store.Find<IConfigurableStore>() is not { } destination)
         {
-            tally.Warn($"'{(store is IConfigurableStore ? target.Store.Root : store.Root)}' has no settings of its mount to carry.");
+            tally.Warn($"'{(store.Find<IConfigurableStore>() is not null ? target.Store.Root : store.Root)}' has no settings of its mount to carry.");
             return;
         }
 

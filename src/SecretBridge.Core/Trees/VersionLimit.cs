@@ -31,7 +31,7 @@ internal sealed class VersionLimit(ISecretStore store, IReporter reporter, Cance
     {
         // The caller holds a lock.
         await Task.Yield();
-        if (store is not IConfigurableStore configurable)
+        if (store.Find<IConfigurableStore>() is not { } configurable)
         {
             return int.MaxValue;
         }

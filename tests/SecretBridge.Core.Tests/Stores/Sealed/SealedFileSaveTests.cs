@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Diagnostics;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
@@ -143,6 +144,7 @@ public sealed class SealedFileSaveTests : IDisposable
     }
 
     [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_file_key_or_folder_that_others_may_use_is_refused_with_the_command_that_mends_it()
     {
         Skip.If(OperatingSystem.IsWindows(), "Modes are Unix'.");
