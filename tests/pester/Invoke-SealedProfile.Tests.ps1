@@ -11,8 +11,7 @@ Describe 'Invoke-SealedProfile' {
             Set-SealedProfile job -Env @{ REGION = 'eu' } -Secret @{ SB_KEY = (ConvertTo-TestSecureString $canary) } -AllowedWorkflow nightly.yml | Out-Null
             Set-SealedProfile linked -Env @{ A = "vault://$kv/apps/web#key"; B = "vault://$kv/apps/web" } -Secret @{ C = (ConvertTo-TestSecureString "vault://$kv/apps/billing/db#port") } | Out-Null
             Set-SealedProfile broken -Env @{ A = "vault://$kv/apps/none#key" } | Out-Null
-            $pwsh = (Get-Process -Id $PID).Path
-            $marker = Join-Path $TestDrive 'marker'
+            $pwsh, $marker = (Get-Process -Id $PID).Path, (Join-Path $TestDrive 'marker')
         }
 
         AfterAll { Close-TestSession $session }
@@ -104,7 +103,7 @@ Describe 'Invoke-SealedProfile' {
         It 'kills what it started when it is stopped' -Skip:$IsWindows {
             $file = Join-Path $TestDrive "$kv.sealed"
             $shell = [powershell]::Create().AddScript({
-                    param($Module, $File, $Passphrase)
+                    param($Module, $File, [securestring] $Passphrase)
                     Import-Module $Module
                     Invoke-SealedProfile job sh '-c', 'sleep 600 & echo $!; wait' -Path $File -Passphrase $Passphrase
                 }).AddArgument((Get-TestModulePath)).AddArgument($file).AddArgument((ConvertTo-TestSecureString 'a passphrase of tests'))

@@ -23,7 +23,7 @@ Describe 'Secrets of profiles' {
         $session = Open-TestSession $_
         $place = New-Item -ItemType Directory (Join-Path $TestDrive $session.Kv)
         $script = Join-Path $place 'script.ps1'
-        $secret = "$($session.Canary)/+ß"
+        $secret = "$($session.Canary)/+$([char] 0xDF)"
         Set-Content $script @'
 param($Module, $TestServer, $Kv, $Place)
 $env:TMPDIR = $env:TEMP = $env:TMP = $Place

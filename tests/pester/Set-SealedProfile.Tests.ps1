@@ -6,9 +6,8 @@ Describe 'Set-SealedProfile' {
     Context 'on <Name>' -ForEach (Get-TestServer) {
         BeforeAll {
             $session = Open-TestSession $_
-            $kv, $canary = $session.Kv, $session.Canary
+            $kv, $canary, $secret = $session.Kv, $session.Canary, (ConvertTo-TestSecureString $session.Canary)
             Connect-SealedStore -Path (Join-Path $TestDrive "$kv.sealed") -Passphrase (ConvertTo-TestSecureString 'a passphrase of tests') -Create | Out-Null
-            $secret = ConvertTo-TestSecureString $canary
         }
 
         AfterAll { Close-TestSession $session }
