@@ -53,12 +53,11 @@ public sealed class SubtreeCopy
 
             var over = new StrongBox<BridgeException?>();
             await foreach (CopyOutcome outcome in BoundedPipe
-                .AdaptAsync(UntilOverAsync(steps, notice, copier, over, cancellationToken), _options.ThrottleLimit, _options.Time, copier.CopyAsync, cancellationToken).ConfigureAwait(false))
+                .AdaptAsync(UntilOverAsync(steps, notice, copier, over, cancellationToken), _options.ThrottleLimit, _options.Time, (step, stop) => CopyAsync(copier, step, over, stop), cancellationToken).ConfigureAwait(false))
             {
                 // What is under way still gives its rows: a write that was made must be told.
                 _tally.Count(outcome);
                 yield return outcome.Row;
-                over.Value ??= outcome.Row.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault ? fault : null;
             }
 
             if (over.Value is { } end)
@@ -85,6 +84,18 @@ public sealed class SubtreeCopy
         }
 
         _tally.Conclude(map);
+    }
+
+    // Known as soon as it happens: the reader of the rows may be far behind.
+    private static async Task<CopyOutcome> CopyAsync(SecretCopier copier, SourceStep step, StrongBox<BridgeException?> over, CancellationToken cancellationToken)
+    {
+        CopyOutcome outcome = await copier.CopyAsync(step, cancellationToken).ConfigureAwait(false);
+        if (outcome.Row.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault)
+        {
+            Interlocked.CompareExchange(ref over.Value, fault, null);
+        }
+
+        return outcome;
     }
 
     private static async IAsyncEnumerable<SourceStep> UntilOverAsync(
