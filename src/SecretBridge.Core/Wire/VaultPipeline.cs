@@ -129,7 +129,10 @@ internal sealed class VaultPipeline : IDisposable
         catch (BrokenCircuitException exception)
         {
             return new(null, new(FaultKind.CircuitOpen, request.Verb, request.Path,
-                $"{request}: not sent. {_options.Address.Text} failed many times in a row and is left alone for some seconds.") { RetryAfter = exception.RetryAfter });
+                $"{request}: not sent. {_options.Address.Text} failed many times in a row and is left alone for some seconds.")
+            {
+                RetryAfter = exception.RetryAfter,
+            });
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

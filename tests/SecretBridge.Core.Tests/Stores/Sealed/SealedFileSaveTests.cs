@@ -1,5 +1,5 @@
-using System.Runtime.Versioning;
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Stores.Sealed;
