@@ -5,13 +5,20 @@ namespace SecretBridge.Bench;
 /// <summary>What to measure.</summary>
 internal sealed record BenchOptions
 {
-    public int Secrets { get; private init; } = 4000;
+    public int Secrets { get; init; } = 4000;
 
-    public int Folders { get; private init; } = 200;
+    public int Folders { get; init; } = 200;
 
     public int Rounds { get; private init; } = 3;
 
-    public int Throttle { get; private init; } = 16;
+    /// <summary>How many secrets may be under way; null to let it be found out.</summary>
+    public int? Throttle { get; private init; }
+
+    /// <summary>Whether to leave the peers out.</summary>
+    public bool OursOnly { get; private init; }
+
+    /// <summary>Whether to leave real servers out.</summary>
+    public bool DevVaultOnly { get; private init; }
 
     public string? Output { get; private init; }
 
@@ -26,6 +33,8 @@ internal sealed record BenchOptions
                 "--folders" => options with { Folders = Number(args[i + 1]) },
                 "--rounds" => options with { Rounds = Number(args[i + 1]) },
                 "--throttle" => options with { Throttle = Number(args[i + 1]) },
+                "--ours-only" => options with { OursOnly = bool.Parse(args[i + 1]) },
+                "--devvault-only" => options with { DevVaultOnly = bool.Parse(args[i + 1]) },
                 "--output" => options with { Output = args[i + 1] },
                 _ => throw new ArgumentException($"Unknown option {args[i]}."),
             };

@@ -29,9 +29,12 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public string Token { get; }
 
+    /// <summary>The embedded server as an object; null for a real one.</summary>
+    public DevVaultServer? DevVault => _devVault;
+
     public static async Task<BenchServer> StartDevVaultAsync()
     {
-        DevVaultServer server = await DevVaultServer.StartAsync();
+        DevVaultServer server = await DevVaultServer.StartAsync(new DevVaultOptions { Flavour = VaultFlavour.Vault });
         return new("DevVault", server.Address, server.RootToken, null, server, null);
     }
 

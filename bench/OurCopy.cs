@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using SecretBridge.Stores;
@@ -26,7 +25,7 @@ internal static class OurCopy
         });
     }
 
-    public static async Task<(CopySummary Summary, double Cpu)> CopyAsync(string address, string token, string source, string target, int throttle)
+    public static async Task<CopySummary> CopyAsync(string address, string token, string source, string target, int? throttle, bool verify = false)
     {
         await using VaultBackend backend = await ConnectAsync(address, token);
         var copy = new SubtreeCopy(
@@ -36,6 +35,7 @@ internal static class OurCopy
                 DestinationStores = Resolver(backend),
                 DestinationUri = $"vault://{target}",
                 ThrottleLimit = throttle,
+                Verify = verify,
             },
             new Silence());
         await foreach (CopyResult row in copy.RunAsync(new[] { new TreeItem($"vault://{source}") }.ToAsync(), CancellationToken.None))
@@ -43,11 +43,10 @@ internal static class OurCopy
             _ = row;
         }
 
-        using Process self = Process.GetCurrentProcess();
-        return (copy.Summary, self.TotalProcessorTime.TotalSeconds);
+        return copy.Summary;
     }
 
-    public static async Task<ComparisonSummary> CompareAsync(string address, string token, string left, string right)
+    public static async Task<ComparisonSummary> CompareAsync(string address, string token, string left, string right, int? throttle = null)
     {
         await using VaultBackend backend = await ConnectAsync(address, token);
         var comparison = new TreeComparison(
@@ -57,6 +56,7 @@ internal static class OurCopy
                 DifferenceStores = Resolver(backend),
                 ReferenceUri = $"vault://{left}",
                 DifferenceUri = $"vault://{right}",
+                ThrottleLimit = throttle,
             },
             new Silence());
         await foreach (TreeDifference row in comparison.RunAsync(CancellationToken.None))
@@ -65,6 +65,20 @@ internal static class OurCopy
         }
 
         return comparison.Summary;
+    }
+
+    /// <summary>Walks a mount, and counts.</summary>
+    public static async Task<long> WalkAsync(string address, string token, string mount)
+    {
+        await using VaultBackend backend = await ConnectAsync(address, token);
+        var walk = new SubtreeWalk(new WalkOptions { Stores = Resolver(backend) }, new Silence());
+        long count = 0;
+        await foreach (SecretEntry entry in walk.RunAsync(new[] { new TreeItem($"vault://{mount}") }.ToAsync(), CancellationToken.None))
+        {
+            count += entry.Reason is null ? 1 : throw new InvalidOperationException(entry.Reason);
+        }
+
+        return count;
     }
 
     private static BackendRegistry Resolver(VaultBackend backend)

@@ -32,7 +32,7 @@ internal static class SealedBench
                 await source.WriteAsync(SecretPath.Parse($"team{i % 20:00}/agent{i:0000}"), SecretPayload.Parse(Encoding.UTF8.GetBytes(Profile(i)), "bench"), null, CancellationToken.None);
             }
 
-            (double copy, long saves, bool equal) = await CopyAsync(source, file, options.Throttle);
+            (double copy, long saves, bool equal) = await CopyAsync(source, file, options.Throttle ?? 16);
             var derivations = new List<double>();
             var whole = new List<double>();
             var alone = new List<double>();
@@ -56,7 +56,7 @@ internal static class SealedBench
             Line(FormattableString.Invariant($"| the save of an open file alone | {Median(alone):0} |"));
             Line("");
             Line(FormattableString.Invariant($"Opening and saving costs {ratio:0.00} times the derivation; the bound is {MostRatio:0}."));
-            Line(FormattableString.Invariant($"{Profiles} secrets were copied into it, each committed before its row, in {copy:0.00} s and {saves} saves with throttle {options.Throttle}, and compared: {(equal ? "all equal" : "NOT EQUAL")}."));
+            Line(FormattableString.Invariant($"{Profiles} secrets were copied into it, each committed before its row, in {copy:0.00} s and {saves} saves with throttle {options.Throttle ?? 16}, and compared: {(equal ? "all equal" : "NOT EQUAL")}."));
             if (options.Output is not null)
             {
                 await File.WriteAllTextAsync(options.Output, report.ToString());
