@@ -8,8 +8,6 @@ namespace SecretBridge.Values;
 /// <summary>Opens references that stand in values of profiles.</summary>
 internal static class ReferenceValue
 {
-    private static readonly string[] Primary = ["value", "accessToken", "apiKey", "token"];
-
     /// <summary>Opens a reference: with #key that value, else the primary value of the secret, else the only one.</summary>
     /// <exception cref="BridgeException">It leads to no value, or to several.</exception>
     internal static Func<string, CancellationToken, ValueTask<SealedValue>> Of(IStoreResolver stores) =>
@@ -21,9 +19,9 @@ internal static class ReferenceValue
         await foreach (VaultSecret secret in new SecretRead(new() { Stores = stores, ThrottleLimit = 1 }).RunAsync(items, cancellationToken))
         {
             IReadOnlyDictionary<string, SealedValue> data = secret.Data ?? throw secret.Fault!;
-            string? key = secret.Key ?? Primary.FirstOrDefault(data.ContainsKey) ?? (data.Count == 1 ? data.Keys.Single() : null);
+            string? key = secret.Key ?? PrimaryKey.Names.FirstOrDefault(data.ContainsKey) ?? (data.Count == 1 ? data.Keys.Single() : null);
             return key is not null ? data[key] : throw new BridgeException(FaultKind.InvalidReference, reference,
-                $"'{reference}' has {data.Count} keys and none of {string.Join(", ", Primary)}; name one with #key.");
+                $"'{reference}' has {data.Count} keys and none of {string.Join(", ", PrimaryKey.Names)}; name one with #key.");
         }
 
         throw new BridgeException(FaultKind.SecretNotFound, reference, $"There is no '{reference}'.");
