@@ -106,6 +106,26 @@ public class ProfileRunTests
     }
 
     [UnixFact]
+    public async Task Where_nobody_takes_the_output_the_command_does_not_go_on()
+    {
+        await _store.PutAsync("p/job", """{"secrets":{}}""");
+        long start = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync("echo one; exec sleep 600", options => options with
+        {
+            Output = _ => throw new InvalidOperationException("stopped"),
+        }));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [UnixFact]
+    public async Task Much_output_on_both_streams_comes_whole()
+    {
+        await _store.PutAsync("p/job", """{"secrets":{}}""");
+        await RunAsync("i=0; while [ $i -lt 20000 ]; do echo out-of-the-way-$i; echo err-of-the-way-$i >&2; i=$((i+1)); done");
+        Assert.Equal((20000, 20000), (_output.Count, _error.Count));
+    }
+
+    [UnixFact]
     public async Task Cancelling_kills_the_process_and_what_it_started()
     {
         await _store.PutAsync("p/job", """{"secrets":{}}""");

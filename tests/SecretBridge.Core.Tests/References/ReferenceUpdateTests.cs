@@ -223,6 +223,14 @@ public sealed class ReferenceUpdateTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_that_cannot_be_written_whole_is_not_left_and_not_tried_for_ever()
+    {
+        string path = Put("a.env", "vault://kv/old");
+        Assert.Throws<FileNotFoundException>(() => FileReplacement.KeepCopy(path, Path.Combine(_folder, "gone"), "x"u8.ToArray()));
+        Assert.Equal(path, Assert.Single(Directory.GetFiles(_folder)));
+    }
+
+    [Fact]
     public void Mode_and_link_stay()
     {
         if (OperatingSystem.IsWindows())
