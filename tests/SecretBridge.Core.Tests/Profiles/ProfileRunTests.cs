@@ -46,6 +46,14 @@ public class ProfileRunTests
     }
 
     [UnixFact]
+    public async Task What_a_shell_trims_and_what_stands_in_JSON_is_hidden_too()
+    {
+        await _store.PutAsync("p/job", """{"secrets":{"KEY":"  canary-0042 ","CR":"canary-one\rcanary-two","DB":{"user":"me","pass":["canary-a\nb",1234567]}}}""");
+        await RunAsync("echo $KEY; printf '%s\n' \"$CR\"; echo canary-a 1234567 me");
+        Assert.Equal(["(sealed)", "(sealed)", "(sealed)", "(sealed) (sealed) me"], _output);
+    }
+
+    [UnixFact]
     public async Task Standard_input_is_given_or_at_its_end()
     {
         await _store.PutAsync("p/job", """{"secrets":{}}""");
