@@ -131,6 +131,18 @@ public sealed class ReferenceUpdateTests : IDisposable
         Assert.Contains("a.yaml:2", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("scaivault://up#k", "scaivault://up", "builtin://")]
+    [InlineData("vault://kv/old?version=2#k", "vault://kv/old", "builtin://")]
+    [InlineData("vault://kv/old#k", "vault://kv/old", "vault://other")]
+    public void A_secret_whose_folder_became_a_store_s_root_stays_and_is_warned_of(string text, string from, string to)
+    {
+        string path = Put("a.env", text);
+        Assert.Empty(Run(path, [new(from, to)]));
+        Assert.Equal(text, File.ReadAllText(path));
+        Assert.Contains("root", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_new_name_that_could_end_a_token_is_escaped()
     {
