@@ -17,10 +17,10 @@ internal sealed class AuditTrail : IAuditSink
     internal AuditTrail(AuditTrailOptions options)
     {
         options.Validate();
-        _options = options;
+        _options = options with { Path = AuditFiles.Followed(options.Path) };
     }
 
-    /// <summary>The file's full name.</summary>
+    /// <summary>The file's full name, after its links were followed: whoever writes to it must find the same lock.</summary>
     internal string Path => _options.Path;
 
     /// <inheritdoc/>

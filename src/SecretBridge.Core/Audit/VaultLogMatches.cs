@@ -9,6 +9,8 @@ internal sealed class VaultLogMatches(int most)
     private readonly Dictionary<string, VaultAuditEntry?> _byRequest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VaultAuditEntry?> _byCorrelation = new(StringComparer.Ordinal);
 
+    private long _untold;
+
     /// <summary>How many ids are looked for.</summary>
     internal int Wanted => _byRequest.Count + _byCorrelation.Count;
 
@@ -57,6 +59,12 @@ internal sealed class VaultLogMatches(int most)
                 Tell(new(FaultKind.InvalidPayload, log, FormattableString.Invariant($"{log}, line {line.Number}: it is no entry of a Vault audit log.")));
             }
         }
+
+        if (_untold > 0)
+        {
+            Faults.Add(new(FaultKind.InvalidPayload, log, FormattableString.Invariant($"{log}: {_untold} more of its lines could not be read.")));
+            _untold = 0;
+        }
     }
 
     /// <summary>The event with its entry, where one was found.</summary>
@@ -87,6 +95,10 @@ internal sealed class VaultLogMatches(int most)
         if (Faults.Count < MostFaults)
         {
             Faults.Add(fault);
+        }
+        else
+        {
+            _untold++;
         }
     }
 }

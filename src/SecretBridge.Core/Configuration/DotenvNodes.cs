@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Configuration;
@@ -7,7 +8,7 @@ namespace SecretBridge.Configuration;
 /// Reads an environment file into one object: <c>NAME=value</c> lines, with <c>export</c> before or quotes around, and
 /// comments. Nothing in a value is expanded. The last of two lines with one name counts, as it does for a shell.
 /// </summary>
-internal static class DotenvNodes
+internal static partial class DotenvNodes
 {
     /// <exception cref="BridgeException">A line is none of that (<see cref="FaultKind.InvalidConfiguration"/>).</exception>
     internal static ConfigNode Read(string text, string file)
@@ -38,7 +39,7 @@ internal static class DotenvNodes
 
             var position = new FilePosition(i + 1, equals + 2);
             members.RemoveAll(member => member.Name == name);
-            members.Add(new(name, new(i + 1, start + 1), new(NodeKind.Text, position) { Text = Value(line[(equals + 1)..].Trim(), position, file) }));
+            members.Add(new(name, new(i + 1, start + 1), new(NodeKind.Text, position) { Text = Value(line[(equals + 1)..].TrimEnd(), position, file) }));
         }
 
         return new(NodeKind.Object, new(1, 1)) { Members = members };
@@ -46,13 +47,14 @@ internal static class DotenvNodes
 
     private static string Value(string text, FilePosition position, string file)
     {
-        if (text is not ['"' or '\'', ..])
+        string given = text.TrimStart();
+        if (given is not ['"' or '\'', ..])
         {
-            // A # that follows a space begins a comment.
-            int comment = text.IndexOf(" #", StringComparison.Ordinal);
-            return comment < 0 ? text : text[..comment].TrimEnd();
+            // A # that follows a blank begins a comment, also where no value stands before it.
+            return Comment().Replace(text, "").Trim();
         }
 
+        text = given;
         char quote = text[0];
         var value = new StringBuilder();
         for (int i = 1; i < text.Length; i++)
@@ -70,4 +72,7 @@ internal static class DotenvNodes
 
         throw position.Refuse(file, $"expected a closing {quote}");
     }
+
+    [GeneratedRegex(@"[ \t]#.*\z")]
+    private static partial Regex Comment();
 }

@@ -12,6 +12,11 @@ internal static class SagewaiAdminState
         bool enabled = vault.Flag("enabled") ?? true;
         string method = vault.Choice("auth_method", "token", "approle", "kubernetes") ?? "token";
         ConfigSection? login = vault.Section("auth_config");
+        if (enabled && login is null && method != "token" && context.Sources.WantsAuth)
+        {
+            throw vault.Refuse($"expected 'sealed.vault.auth_config', the login of auth_method {method}");
+        }
+
         string? mount = vault.Text("mount")?.Trim('/'), prefix = vault.Text("path_prefix")?.Trim('/');
         if (mount is null && prefix is { Length: > 0 })
         {

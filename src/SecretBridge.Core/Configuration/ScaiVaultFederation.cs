@@ -44,7 +44,8 @@ internal static class ScaiVaultFederation
     {
         if (config.TextNode("auth_config_path") is not { } node || !config.Context.Sources.WantsAuth)
         {
-            return null;
+            return method == "token" || !config.Context.Sources.WantsAuth ? null
+                : throw config.Refuse($"expected 'config.auth_config_path', the file with the login of auth_method {method}");
         }
 
         string path = ConfigurationContext.Beside(config.File, node.Text);

@@ -8,6 +8,7 @@ namespace SecretBridge.Profiles;
 /// <summary>
 /// Reads the text of a dotenv file: <c>NAME=value</c> lines, <c>export</c> before them, comments, quotes. Text in single quotes is taken as
 /// it is; in double quotes <c>\n \r \t \" \\ \$</c> are escapes; both may span lines. Nothing is expanded: a <c>$</c> is a <c>$</c>.
+/// A <c>#</c> after a blank begins a comment.
 /// </summary>
 public static partial class DotEnvFile
 {
@@ -77,8 +78,11 @@ public static partial class DotEnvFile
         {
             int end = text.IndexOf('\n', _at);
             string line = text[_at..(end < 0 ? text.Length : end)];
+            bool isApart = text[_at - 1] is ' ' or '\t';
             _at = end < 0 ? text.Length : end + 1;
-            return line.StartsWith('#') ? "" : Comment().Replace(line.TrimEnd('\r'), "").Trim();
+            return !line.StartsWith('#') ? Comment().Replace(line.TrimEnd('\r'), "").Trim()
+                : isApart ? ""
+                : throw Refuse("a value begins with '#', which some take for a comment and others for a part of it; put it in quotes, or a space before a comment");
         }
 
         private string Quoted(char quote)

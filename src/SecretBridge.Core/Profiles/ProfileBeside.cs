@@ -34,7 +34,7 @@ internal sealed class ProfileBeside(IReporter? reporter)
         {
             reporter?.Verbose($"'{location.Uri}' has no metadata to be found by: {exception.Message}");
         }
-        catch (BridgeException exception)
+        catch (BridgeException exception) when (!ProfileFaults.EndsTheRun(exception))
         {
             if (Interlocked.Exchange(ref _warned, 1) == 0)
             {

@@ -54,19 +54,22 @@ public sealed class ProfileCopy
         }
     }
 
-    // Two sources of one name would meet: the first wins.
+    // Two sources of one name would meet: the first wins. The same one twice is one.
     private static async IAsyncEnumerable<FoundProfile> ClaimAsync(
         IAsyncEnumerable<FoundProfile> found, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        var taken = new Dictionary<string, FoundProfile>(StringComparer.Ordinal);
         await foreach (FoundProfile source in found.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            yield return source.Fault is not null || taken.TryAdd(source.Name, source.Uri) || taken[source.Name] == source.Uri
-                ? source
-                : source with
-                {
-                    Fault = new(FaultKind.MapCollision, source.Uri, $"'{source.Uri}' and '{taken[source.Name]}' have the same name; the second was not copied."),
-                };
+            if (source.Fault is not null || taken.TryAdd(source.Name, source))
+            {
+                yield return source;
+            }
+            else if (taken[source.Name] is var first && (first.Uri != source.Uri || first.Version != source.Version))
+            {
+                string which = first.Uri != source.Uri ? $"'{source.Uri}' and '{first.Uri}' have the same name" : $"Two versions of '{source.Uri}' are given";
+                yield return source with { Fault = new(FaultKind.MapCollision, source.Uri, $"{which}; the second was not copied.") };
+            }
         }
     }
 
@@ -111,6 +114,7 @@ public sealed class ProfileCopy
             throw new BridgeException(FaultKind.DestinationCannotHold, target.Uri, $"'{target.Uri}' cannot hold it: {flaw}.");
         }
 
+        row = row with { Reason = NumberLoss.Of(from.Store, target.Store, payload) };
         bool throughDouble = (from.Store.Capabilities | target.Store.Capabilities).HasFlag(StoreCapabilities.NumbersThroughDouble);
         SecretReading there = await target.Store.ReadAsync(target.Path, null, cancellationToken).ConfigureAwait(false);
         row = row with { DestinationVersion = there.Version };

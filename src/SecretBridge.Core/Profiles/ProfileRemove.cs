@@ -6,7 +6,7 @@ namespace SecretBridge.Profiles;
 
 /// <summary>
 /// Removes profiles, one after the other. Each is read before: what is no profile stays, whatever a pattern matched, and a version that was
-/// written since survives.
+/// written since survives; in a store without versions one that was written until just before.
 /// </summary>
 public sealed class ProfileRemove
 {
@@ -69,6 +69,11 @@ public sealed class ProfileRemove
         ProfileApproval approval = await _options.Approve(found.Uri, cancellationToken).ConfigureAwait(false);
         if (approval == ProfileApproval.Yes)
         {
+            if (!keepsVersions && !_options.AllVersions)
+            {
+                await CheckUnchangedAsync(location, reading, cancellationToken).ConfigureAwait(false);
+            }
+
             IWriteSession session = await location.Store.OpenWriteSessionAsync(cancellationToken).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
@@ -87,5 +92,15 @@ public sealed class ProfileRemove
             Version = keepsVersions ? reading.Version : null,
             Planned = approval == ProfileApproval.PlanOnly,
         };
+    }
+
+    // Such a store removes whatever is there, and a question may have stood for long. Nothing closes the moment that remains.
+    private static async Task CheckUnchangedAsync(StoreLocation location, SecretReading before, CancellationToken cancellationToken)
+    {
+        SecretReading now = await location.Store.ReadAsync(location.Path, null, cancellationToken).ConfigureAwait(false);
+        if (now.Version != before.Version || now.Payload?.Compare(before.Payload!, throughDouble: false).AreEqual != true)
+        {
+            throw new BridgeException(FaultKind.CheckAndSetMismatch, location.Uri, $"'{location.Uri}' was changed after it was looked at, and was left as it is.");
+        }
     }
 }

@@ -97,7 +97,7 @@ public sealed class ProfileTest
         {
             return await ProfileReferences.ResolveAsync(uri, key, reference, _options.Resolve, cancellationToken).ConfigureAwait(false);
         }
-        catch (BridgeException exception)
+        catch (BridgeException exception) when (exception.Kind != FaultKind.AuditFailed)
         {
             rules.Add(ProfileSeverity.Error, key, "UnresolvedReference", exception.Message);
             return null;

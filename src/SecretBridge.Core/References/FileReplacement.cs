@@ -55,19 +55,17 @@ internal static class FileReplacement
         }
     }
 
-    private static string KeepCopy(string path, string target, byte[] content)
+    internal static string KeepCopy(string path, string target, byte[] content)
     {
         for (int number = 0; ; number++)
         {
             string copy = number == 0 ? path + ".bak" : string.Create(CultureInfo.InvariantCulture, $"{path}.bak.{number}");
-            try
+
+            // An older copy is never overwritten: it may be the only one of how the file was at first.
+            if (!Path.Exists(copy))
             {
                 Write(copy, target, content);
                 return copy;
-            }
-            catch (IOException) when (Path.Exists(copy))
-            {
-                // An older copy is never overwritten: it may be the only one of how the file was at first.
             }
         }
     }
@@ -80,15 +78,22 @@ internal static class FileReplacement
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using (var stream = new FileStream(path, options))
+        using var stream = new FileStream(path, options);
+        try
         {
             stream.Write(content);
             stream.Flush(flushToDisk: true);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(like));
+            }
         }
-
-        if (!OperatingSystem.IsWindows())
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.SetUnixFileMode(path, File.GetUnixFileMode(like));
+            // On a full disk, say. It was made here, and part of a file is no copy of it.
+            stream.Dispose();
+            Discard(path);
+            throw;
         }
     }
 

@@ -58,6 +58,11 @@ internal sealed class ReferenceMap
             && (IsSameBackend(reference) || (Given.IsCopy && reference.Backend is null))
             && (Given.IsCopy ? reference.Path == From.Path : reference.Path.IsAtOrBelow(From.Path));
 
+        /// <summary>Whether a reference to a secret would lead to the root of a store or mount, where none can be.</summary>
+        public bool IsRootNow(SecretReference reference) =>
+            reference.Path == From.Path && (reference.Version is not null || reference.Key is not null)
+            && (To.Path.IsRoot || (To.Scheme == "vault" && To.Path.Segments.Count == 1));
+
         /// <summary>Where it leads, written for a reference: one without a connection gets none, unless it is another than before.</summary>
         public SecretReference Target(SecretReference reference) =>
             reference.Backend is null && string.Equals(From.Backend, To.Backend, StringComparison.OrdinalIgnoreCase)

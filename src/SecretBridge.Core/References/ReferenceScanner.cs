@@ -99,6 +99,12 @@ internal sealed partial class ReferenceScanner(ReferenceMap map)
             return null;
         }
 
+        if (move.IsRootNow(reference))
+        {
+            Doubts.Add((start, "it names a secret whose place is the root of a store now, and a root is no secret"));
+            return null;
+        }
+
         int moved = start + EndOfNames(token, move.From.Path.Segments.Count);
         string target = Written(move.Target(reference));
         string tail = text[moved..end];

@@ -61,6 +61,12 @@ public readonly record struct SecretPath : IComparable<SecretPath>
         ArgumentNullException.ThrowIfNull(segments);
         string[] names = segments.ToArray();
         string text = string.Join('/', names);
+        if (Array.Exists(names, name => name.Length == 0))
+        {
+            // Not left to Parse, which takes one at the end for the mark of a folder.
+            throw Refuse(text, "a name in it is empty");
+        }
+
         return Array.Exists(names, name => name.Contains('/', StringComparison.Ordinal))
             ? throw Refuse(text, "a name in it holds a '/', which servers take for a separator")
             : Parse(text);

@@ -103,6 +103,16 @@ public sealed class AuditReadTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_log_with_very_many_bad_lines_the_number_of_those_not_told_one_by_one_is_told()
+    {
+        File.WriteAllLines(Trail, [Event("1", request: "r-1")]);
+        File.WriteAllLines(Log, Enumerable.Repeat("no entry", 250));
+        BridgeAuditEvent[] rows = await ReadAsync(query => query with { VaultLogs = [Log] });
+        Assert.Equal(101, rows.Count(row => row.Fault is not null));
+        Assert.Contains(rows, row => row.Fault?.Message.Contains("150 more", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public async Task More_events_than_may_be_held_are_refused()
     {
         File.WriteAllLines(Trail, Enumerable.Range(0, 4).Select(i => Event("1", request: "r-" + i)));

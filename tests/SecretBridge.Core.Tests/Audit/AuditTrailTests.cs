@@ -2,6 +2,7 @@ using System.Text.Json;
 using SecretBridge.Audit;
 using SecretBridge.Reporting;
 using SecretBridge.Tests.Clocks;
+using SecretBridge.Tests.Reporting;
 using Xunit;
 
 namespace SecretBridge.Tests.Audit;
@@ -113,6 +114,25 @@ public sealed class AuditTrailTests : IDisposable
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("reference").GetString()!).ToArray();
         Assert.Equal(400, references.Length);
         Assert.Equal(400, references.Distinct().Count());
+    }
+
+    [SkippableFact]
+    public async Task A_link_and_the_file_it_leads_to_are_one_trail()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links need a right there.");
+        string link = Path.Combine(_folder.CreateSubdirectory("links").FullName, "link.jsonl");
+        File.CreateSymbolicLink(link, File1);
+        AuditTrail[] trails = [Live(), new(new() { Path = link, Actor = "ann", MaxSize = 4096, Keep = 99 })];
+        Parallel.For(0, 400, i => trails[i % 2].Write(new("secret.decrypted", $"vault://kv/{i}")));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+        Assert.Equal(link, Assert.Single(Directory.GetFiles(Path.GetDirectoryName(link)!)));
+        int count = 0;
+        await foreach (BridgeAuditEvent found in new AuditRead(new() { Paths = [link] }, new RecordingReporter()).RunAsync(default))
+        {
+            count += found.Fault is null ? 1 : 0;
+        }
+
+        Assert.Equal(400, count);
     }
 
     [Fact]

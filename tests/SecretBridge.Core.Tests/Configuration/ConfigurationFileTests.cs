@@ -225,6 +225,28 @@ public class ConfigurationFileTests
         Assert.StartsWith("1 other", Assert.Single(read.Notes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("VAULT_TOKEN= # to be filled in", null)]
+    [InlineData("VAULT_TOKEN=\t# to be filled in", null)]
+    [InlineData("VAULT_TOKEN=canary-config-77aa\t# the agent's", Canary)]
+    [InlineData("VAULT_TOKEN=#canary", "#canary")]
+    public void A_comment_of_an_environment_file_is_no_value(string line, string? expected)
+    {
+        BridgeConfiguration read = Read(line);
+        Assert.Equal(expected, read.Auth is null ? null : TokenOf(read));
+    }
+
+    [Theory]
+    [InlineData("""{"sealed": {"vault": {"addr": "http://v", "auth_method": "approle"}}}""", "'sealed.vault.auth_config'")]
+    [InlineData("""{"sealed": {"vault": {"addr": "http://v", "auth_method": "kubernetes"}}}""", "'sealed.vault.auth_config'")]
+    [InlineData("""{"type": "hashicorp-vault", "config": {"endpoint": "http://v", "auth_method": "approle"}}""", "'config.auth_config_path'")]
+    public void A_login_that_is_named_and_not_described_is_not_another_one(string text, string expected)
+    {
+        Assert.Contains(expected, Refused(() => Read(text)).Message, StringComparison.Ordinal);
+        _wantsAuth = false;
+        Assert.Null(Read(text).Auth);
+    }
+
     [Fact]
     public void A_line_of_an_environment_file_that_is_none_is_told_by_its_place()
     {

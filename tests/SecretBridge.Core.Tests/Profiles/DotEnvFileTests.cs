@@ -11,7 +11,7 @@ public class DotEnvFileTests
     [InlineData("A=1", "A=1")]
     [InlineData("\uFEFFA=1\r\nB=2\r\n", "A=1|B=2")]
     [InlineData("# comment\n\n  export A = x y \n", "A=x y")]
-    [InlineData("A=x # comment\nB=x#y\nC=#z", "A=x|B=x#y|C=")]
+    [InlineData("A=x # comment\nB=x#y\nC= #z\nD=\t# z", "A=x|B=x#y|C=|D=")]
     [InlineData("A=\nB=''\nC=\"\"", "A=|B=|C=")]
     [InlineData("A='x\\n$Y # z' # comment", "A=x\\n$Y # z")]
     [InlineData("A=\"x\\ny\\\"\\\\ \\$Z \\q\"", "A=x\ny\"\\ $Z \\q")]
@@ -30,6 +30,7 @@ public class DotEnvFileTests
     [InlineData("A=\"canary-0042\nB=2\nC=3", 1)]
     [InlineData("A=1\nB=\"canary\" canary-0042\nC=3", 2)]
     [InlineData("A=\"1\n2\"\nB=1\nA=canary-0042", 4)]
+    [InlineData("A=1\nB=#canary-0042\nC=3", 2)]
     public void A_flaw_is_told_by_its_line_and_never_by_its_text(string text, int line)
     {
         BridgeException fault = Assert.Throws<BridgeException>(() => DotEnvFile.Parse(text, "x.env"));

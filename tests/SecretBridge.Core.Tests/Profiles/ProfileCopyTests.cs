@@ -67,6 +67,29 @@ public class ProfileCopyTests
     }
 
     [Fact]
+    public async Task A_profile_that_comes_twice_is_copied_once_and_two_versions_of_it_are_a_collision()
+    {
+        await _from.PutAsync("p/job", Stored);
+        await _from.PutAsync("p/job", """{"name":"second"}""");
+        var gate = new TaskCompletionSource();
+        int reads = 0;
+        _to.Before = (verb, _) => verb != "read" ? Task.CompletedTask : Interlocked.Increment(ref reads) == 1 ? gate.Task.WaitAsync(TimeSpan.FromMilliseconds(300)).ContinueWith(_ => { }, TaskScheduler.Default) : Task.CompletedTask;
+        List<ProfileCopyResult> rows = await CopyAsync(new ProfileQuery("vault://kv/p/job?version=1"), new ProfileQuery("vault://kv/p/job?version=1"), new ProfileQuery("vault://kv/p/job"));
+        Assert.Equal([(ProfileAction.Created, null), (ProfileAction.Failed, FaultKind.MapCollision)], rows.Select(row => (row.Action, row.Fault?.Kind)));
+        Assert.Equal(Stored, await _to.TextAsync("team/job"));
+    }
+
+    [Fact]
+    public async Task A_number_that_the_destination_rounds_is_told()
+    {
+        await _from.PutAsync("p/job", """{"secrets":{"N":9007199254740993}}""");
+        _to.With = StoreCapabilities.NumbersThroughDouble;
+        ProfileCopyResult row = Assert.Single(await CopyAsync(new ProfileQuery(null, "job")));
+        Assert.Null(row.Fault);
+        Assert.Contains("other digits", row.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plan_writes_nothing()
     {
         await _from.PutAsync("p/job", Stored);

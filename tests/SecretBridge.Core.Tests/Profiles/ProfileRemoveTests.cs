@@ -48,6 +48,25 @@ public class ProfileRemoveTests
         Assert.Equal(SecretState.Live, (await _store.ReadAsync(SecretPath.Parse("p/a"), null, default)).State);
     }
 
+    [Theory]
+    [InlineData("""{"name":"later"}""", FaultKind.CheckAndSetMismatch, SecretState.Live)]
+    [InlineData(null, null, SecretState.Absent)]
+    public async Task In_a_store_without_versions_too_what_was_written_while_the_question_stood_survives(string? later, FaultKind? fault, SecretState state)
+    {
+        _store.Without = StoreCapabilities.Versions;
+        await _store.PutAsync("p/a", """{"secrets":{}}""");
+        ProfileChange row = Assert.Single(await RemoveAsync("a", answer: _ =>
+        {
+            if (later is not null)
+            {
+                _store.PutAsync("p/a", later).GetAwaiter().GetResult();
+            }
+
+            return ProfileApproval.Yes;
+        }));
+        Assert.Equal((fault, state), (row.Fault?.Kind, (await _store.Inner.ReadAsync(SecretPath.Parse("p/a"), null, default)).State));
+    }
+
     [Fact]
     public async Task A_plan_removes_nothing_and_what_is_not_there_is_a_fault()
     {

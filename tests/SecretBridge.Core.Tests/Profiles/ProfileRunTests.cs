@@ -46,6 +46,14 @@ public class ProfileRunTests
     }
 
     [UnixFact]
+    public async Task What_a_shell_trims_and_what_stands_in_JSON_is_hidden_too()
+    {
+        await _store.PutAsync("p/job", """{"secrets":{"KEY":"  canary-0042 ","CR":"canary-one\rcanary-two","DB":{"user":"me","pass":["canary-a\nb",1234567]}}}""");
+        await RunAsync("echo $KEY; printf '%s\n' \"$CR\"; echo canary-a 1234567 me");
+        Assert.Equal(["(sealed)", "(sealed)", "(sealed)", "(sealed) (sealed) me"], _output);
+    }
+
+    [UnixFact]
     public async Task Standard_input_is_given_or_at_its_end()
     {
         await _store.PutAsync("p/job", """{"secrets":{}}""");
@@ -103,6 +111,26 @@ public class ProfileRunTests
         ProfileRunResult row = await RunAsync("", options => options with { Command = "/nowhere/at-all" });
         Assert.Equal(FaultKind.InvalidArgument, row.Fault!.Kind);
         Assert.DoesNotContain("canary", row.Fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Where_nobody_takes_the_output_the_command_does_not_go_on()
+    {
+        await _store.PutAsync("p/job", """{"secrets":{}}""");
+        long start = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync("echo one; exec sleep 600", options => options with
+        {
+            Output = _ => throw new InvalidOperationException("stopped"),
+        }));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [UnixFact]
+    public async Task Much_output_on_both_streams_comes_whole()
+    {
+        await _store.PutAsync("p/job", """{"secrets":{}}""");
+        await RunAsync("i=0; while [ $i -lt 20000 ]; do echo out-of-the-way-$i; echo err-of-the-way-$i >&2; i=$((i+1)); done");
+        Assert.Equal((20000, 20000), (_output.Count, _error.Count));
     }
 
     [UnixFact]

@@ -76,6 +76,16 @@ public class ProfileTestTests
     }
 
     [Fact]
+    public async Task A_reference_whose_reading_cannot_be_told_to_the_audit_trail_ends_the_run()
+    {
+        await _store.PutAsync("p/job", """{"env":{"A":"vault://kv/there"}}""");
+        Assert.Equal(FaultKind.AuditFailed, (await Assert.ThrowsAsync<BridgeException>(() => TestAsync(options => options with
+        {
+            Resolve = (reference, _) => throw new BridgeException(FaultKind.AuditFailed, reference, "full"),
+        }))).Kind);
+    }
+
+    [Fact]
     public async Task Only_profiles_that_were_read_and_have_no_error_are_clean()
     {
         Assert.False(await IsCleanAsync("*"));

@@ -170,6 +170,14 @@ public class ProfileWriteTests
         Assert.Equal((warnings, verbose), (_reporter.Warnings.Count, _reporter.Messages.Count));
     }
 
+    [Fact]
+    public async Task Metadata_that_cannot_be_told_to_the_audit_trail_ends_the_run()
+    {
+        _store.Before = (verb, path) => verb == "write-metadata" ? throw new BridgeException(FaultKind.AuditFailed, path.Value, "full") : Task.CompletedTask;
+        Assert.Equal(FaultKind.AuditFailed, (await Assert.ThrowsAsync<BridgeException>(() => WriteAsync("job", new() { Owner = "o" }))).Kind);
+        Assert.Empty(_reporter.Warnings);
+    }
+
     private static readonly string[] BesideKeys = ["description", "owner", "tags", "allowed_workflows"];
 
     private async Task<string> BesideAsync()

@@ -131,6 +131,18 @@ public sealed class ReferenceUpdateTests : IDisposable
         Assert.Contains("a.yaml:2", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("scaivault://up#k", "scaivault://up", "builtin://")]
+    [InlineData("vault://kv/old?version=2#k", "vault://kv/old", "builtin://")]
+    [InlineData("vault://kv/old#k", "vault://kv/old", "vault://other")]
+    public void A_secret_whose_folder_became_a_store_s_root_stays_and_is_warned_of(string text, string from, string to)
+    {
+        string path = Put("a.env", text);
+        Assert.Empty(Run(path, [new(from, to)]));
+        Assert.Equal(text, File.ReadAllText(path));
+        Assert.Contains("root", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_new_name_that_could_end_a_token_is_escaped()
     {
@@ -220,6 +232,14 @@ public sealed class ReferenceUpdateTests : IDisposable
         BridgeException exception = Assert.Throws<BridgeException>(() => FileReplacement.Replace(path, "vault://kv/old"u8.ToArray(), "vault://kv/new"u8.ToArray(), backup: true));
         Assert.Contains("somebody else", exception.Message, StringComparison.Ordinal);
         Assert.Equal("vault://kv/theirs", File.ReadAllText(Assert.Single(Directory.GetFiles(_folder))));
+    }
+
+    [Fact]
+    public void A_backup_that_cannot_be_written_whole_is_not_left_and_not_tried_for_ever()
+    {
+        string path = Put("a.env", "vault://kv/old");
+        Assert.Throws<FileNotFoundException>(() => FileReplacement.KeepCopy(path, Path.Combine(_folder, "gone"), "x"u8.ToArray()));
+        Assert.Equal(path, Assert.Single(Directory.GetFiles(_folder)));
     }
 
     [Fact]

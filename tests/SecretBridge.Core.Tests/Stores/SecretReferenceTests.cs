@@ -63,6 +63,8 @@ public class SecretReferenceTests
     [InlineData("vault://kv/a/../b")]
     [InlineData("vault://kv/%2e%2e/b")]
     [InlineData("vault://kv//a")]
+    [InlineData("vault://kv/a//")]
+    [InlineData("builtin://a//#k")]
     [InlineData("vault://kv/a%2Fb")]
     [InlineData("vault://kv/a%0Ab")]
     public void A_path_that_a_server_would_take_for_another_is_refused(string text)
