@@ -48,6 +48,15 @@ Describe 'Connect-SealedStore' {
         Get-ChildItem $TestDrive -Recurse -Force -File | ForEach-Object { Get-Content -Raw $_.FullName } | Should -Not -Match 'canary|Y2FuYXJ5'
     }
 
+    It 'never says a passphrase again that was given where a variable is named' {
+        foreach ($mistake in "$canary-passphrase", 'canary') {
+            $problem = { Connect-SealedStore -Path $path -PassphraseEnv $mistake } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -PassThru
+            $problem, $problem.ErrorDetails, $problem.TargetObject, $problem.Exception | Out-String | Should -Not -Match 'canary'
+            $problem.ErrorDetails.Message | Should -Match "name, not its value"
+        }
+        { Connect-SealedStore -Path $path -PassphraseEnv SB_NOT_SET } | Should -Throw -ExpectedMessage "*'SB_NOT_SET'*"
+    }
+
     It 'tells a wrong passphrase from damage, and both from a cut-off file' {
         { Connect-SealedStore -Path $path -PassphraseEnv SB_TEST_WRONG } | Should -Throw -ErrorId 'SecretBridge.WrongPassphrase,*'
         $text = [IO.File]::ReadAllText($path)

@@ -60,6 +60,29 @@ Describe 'Get-BridgeAuditEvent' {
             ($rows | Format-List * | Out-String) | Should -Not -BeLike "*$canary*"
         }
 
+        It 'names one login in all its events: of reads, of what the cache gave, of copies and of runs' {
+            $teller = (Invoke-TestRequest $server POST auth/token/create @{ display_name = 'teller'; ttl = '10m' }).auth.client_token
+            $own = Join-Path $TestDrive "$kv-own.jsonl"
+            $shell = [powershell]::Create()
+            $null = $shell.AddScript({
+                    param($module, $address, $token, $own, $kv, $other)
+                    Import-Module $module
+                    $null = Connect-VaultBackend $address -Token $token -AuditPath $own
+                    $null = Set-SealedProfile job -Uri "vault://$other/profiles" -Env @{ A = 'b' }
+                    1..2 | ForEach-Object { Resolve-SecretReference "vault://$kv/apps/web#key" | Out-Null }
+                    Copy-VaultSubtree "vault://$kv/apps/billing" "vault://$other/told" | Out-Null
+                    Invoke-SealedProfile "vault://$other/profiles/job" { } | Out-Null
+                }.ToString())
+            foreach ($argument in (Get-TestModulePath), $server.Address, (ConvertTo-TestSecureString $teller), $own, $kv, $other) { $null = $shell.AddArgument($argument) }
+            $null = $shell.Invoke()
+            $shell.Streams.Error | Should -BeNullOrEmpty
+            $shell.Dispose()
+            $rows = Get-BridgeAuditEvent $own
+            'copy.started', 'profile.used', 'secret.decrypted', 'secret.written' | ForEach-Object { $rows.Action | Should -Contain $_ }
+            $rows | Where-Object { $_.Details['source'] -eq 'cache' } | Should -Not -BeNullOrEmpty
+            $rows.Actor | Sort-Object -Unique | Should -Be 'token-teller'
+        }
+
         It 'narrows by action, reference, time and actor' {
             (Get-BridgeAuditEvent $trail -Action secret.w*).Count | Should -Be 3
             (Get-BridgeAuditEvent $trail -Uri "vault://$kv/apps/billing" -Action secret.*).Uri | Sort-Object -Unique |

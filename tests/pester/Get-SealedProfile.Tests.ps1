@@ -50,6 +50,24 @@ Describe 'Get-SealedProfile' {
             { Get-SealedProfile nothing -Uri "vault://$kv/profiles" -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.SecretNotFound,*'
         }
 
+        It 'completes names in the open file, in a folder and in references, and never asks' {
+            function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
+            Complete 'Get-SealedProfile lo' | Should -Be local
+            Complete 'Set-SealedProfile l' | Should -Be local
+            Complete 'Invoke-SealedProfile -Name l' | Should -Be local
+            Complete "Get-SealedProfile -Uri vault://$kv/profiles -Name bu" | Should -Be build
+            Complete "Get-SealedProfile vault://$kv/profiles/bi" | Should -Be "vault://$kv/profiles/billing"
+            Complete 'Get-SealedProfile -Path elsewhere.sealed -Name lo' | Should -Not -Contain local
+        }
+
+        It 'names the pattern that was given where the sealed file is not open' {
+            $shell = [powershell]::Create().AddScript("Import-Module '$(Get-TestModulePath)'; Get-SealedProfile 'b*'")
+            $null = $shell.Invoke()
+            $shell.Streams.Error[0].FullyQualifiedErrorId | Should -BeLike 'SecretBridge.SealedStoreLocked,*'
+            "$($shell.Streams.Error[0])" | Should -BeLike "*'b``*'*vault://mount/b``**"
+            $shell.Dispose()
+        }
+
         It 'filters by tag, owner and workflow' {
             (Get-SealedProfile "vault://$kv/profiles/*" -Tag 'PRO*').RelativePath | Should -Be billing
             (Get-SealedProfile "vault://$kv/profiles/*" -Owner team).RelativePath | Should -Be billing

@@ -81,6 +81,34 @@ Describe 'Invoke-SealedProfile' {
             }
         }
 
+        It 'keeps to itself what opened the session''s store or logged in before' {
+            $names = 'SB_OPENED', 'SB_NEXT', 'SB_CONFIGURED', 'VAULT_SECRET_ID', 'BAO_SECRET_ID'
+            $env:SB_OPENED, $env:SB_NEXT, $env:SB_CONFIGURED = 'canary-opened', 'canary-opened', $session.Server.Token
+            $env:VAULT_SECRET_ID, $env:BAO_SECRET_ID = 'canary-id', 'canary-id'
+            $file, $state = (Join-Path $TestDrive "$kv-named.sealed"), (Join-Path $TestDrive "$kv-state.json")
+            @{ sealed = @{ vault = @{ addr = $session.Server.Address; auth_method = 'token'; auth_config = @{ token_env = 'SB_CONFIGURED' }; mount = $kv } } } |
+                ConvertTo-Json -Depth 9 | Set-Content $state
+            # A session of its own: this one has its file open for the other tests.
+            $shell = [powershell]::Create()
+            try {
+                $null = $shell.AddScript("
+                    Import-Module '$(Get-TestModulePath)'
+                    `$null = Connect-SealedStore -Path '$file' -PassphraseEnv SB_OPENED -Create
+                    `$null = Update-SealedProfileKey -NewPassphraseEnv SB_NEXT
+                    `$null = Connect-VaultBackend -ConfigPath '$state'
+                    `$null = Set-SealedProfile builtin://any -Env @{ REGION = 'eu' }
+                    Invoke-SealedProfile builtin://any -Command $([Environment]::ProcessPath) -ArgumentList '-NoProfile', '-Command', 'Get-ChildItem Env: | ForEach-Object Name'")
+                $inherited = $shell.Invoke()
+                $shell.Streams.Error | Should -BeNullOrEmpty
+                $inherited | Should -Contain REGION
+                $inherited | Where-Object { $_ -in $names } | Should -BeNullOrEmpty
+            }
+            finally {
+                $shell.Dispose()
+                $names | ForEach-Object { Remove-Item "Env:$_" }
+            }
+        }
+
         It 'runs where the session is, with the input it was given' {
             Push-Location $TestDrive
             try { Invoke-SealedProfile job { (Get-Location).Path; @([Console]::In.ReadToEnd() -split '\r?\n')[0] } -StandardInput 'line one', 'two' | Should -Be (Get-Location).Path, 'line one' }

@@ -27,6 +27,15 @@ Describe 'The module' {
         @($help.examples.example).Count | Should -BeGreaterThan 0
     }
 
+    It 'describes each parameter of <_> in a sentence, not in code' -ForEach @((Import-PowerShellDataFile $PSScriptRoot/../../SecretBridge.psd1).CmdletsToExport) {
+        $parameters = @((Get-Help $_ -Full).parameters.parameter | Where-Object { $_ })
+        foreach ($parameter in $parameters) {
+            $text = $parameter.description.Text -join ' '
+            $text | Should -Not -BeNullOrEmpty -Because "-$($parameter.name) needs a word"
+            $text | Should -Not -Match '</?\w+>|\b(public|private) \w+ |\[Cmdlet\(|\{\{' -Because "-$($parameter.name) is read by users"
+        }
+    }
+
     It 'survives -Force, and removal and import' {
         Invoke-Fresh "Import-Module '$module'; Import-Module '$module' -Force; Remove-Module SecretBridge; Import-Module '$module'; (Test-VaultHealth http://127.0.0.1:1).Status" |
             Should -BeLike 'Unreachable*'

@@ -27,14 +27,17 @@ internal sealed class BackendUse(BackendRegistry registry, SealedStoreUse sealed
     /// <summary>The workflow on whose behalf the cmdlet runs; null where none was named. Set it before asking for stores.</summary>
     internal string? Workflow { get; set; }
 
-    /// <summary>Where events of this run go that no store can tell, such as the use of a profile.</summary>
-    internal IAuditSink Audit => _given.Select(backend => backend.Audit).FirstOrDefault(sink => sink is not null) ?? AuditSwitch.Of(registry);
+    /// <summary>Where events of this run go that no store can tell, such as the use of a profile. The connection's login is named in them.</summary>
+    internal IAuditSink Audit => Trail is NoAudit none ? none : new ConnectionAudit(Trail, Named);
+
+    /// <summary>Where events of this run end.</summary>
+    internal IAuditSink Trail => _given.Select(backend => backend.Audit).FirstOrDefault(sink => sink is not null) ?? AuditSwitch.Of(registry);
 
     /// <summary>Finds stores by the parameter's connection where a reference names none. They tell the audit trail what is done with them.</summary>
     internal IStoreResolver Stores(BackendArgument? argument) => Audited(registry.With(argument is null ? null : Get(argument), sealedStore.FindAsync));
 
     private IStoreResolver Audited(IStoreResolver stores) =>
-        Audit is not NoAudit and var sink
+        Trail is not NoAudit and var sink
             ? new AuditedResolver(stores, new() { Sink = sink, Backend = Named, Workflow = Workflow })
             : stores;
 

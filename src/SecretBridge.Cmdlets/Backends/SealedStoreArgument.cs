@@ -1,4 +1,5 @@
 using System.Security;
+using System.Text.RegularExpressions;
 using SecretBridge.Reporting;
 using SecretBridge.Stores.Sealed;
 
@@ -7,7 +8,7 @@ namespace SecretBridge.Backends;
 /// <summary>Which sealed file a cmdlet's parameters name, and what opens it.</summary>
 /// <param name="Path">The file; null for the usual place.</param>
 /// <param name="Credential">What opens it; null to be asked for.</param>
-internal sealed record SealedStoreArgument(string? Path = null, SealedFileCredential? Credential = null)
+internal sealed partial record SealedStoreArgument(string? Path = null, SealedFileCredential? Credential = null)
 {
     /// <summary>Makes a credential of the one parameter of three that was given; null where none was.</summary>
     /// <param name="passphrase">The passphrase.</param>
@@ -29,11 +30,17 @@ internal sealed record SealedStoreArgument(string? Path = null, SealedFileCreden
             : null;
     }
 
+    // Whoever writes $env:NAME for NAME has given the passphrase itself: only what can be nothing but a name is said again.
+    private static string Shown(string name) => VariableName().IsMatch(name) ? $" '{name}'" : "";
+
+    [GeneratedRegex(@"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\z")]
+    private static partial Regex VariableName();
+
     private static SecureString OfVariable(string name, string parameter)
     {
         if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } value)
         {
-            throw new BridgeException(FaultKind.InvalidArgument, parameter, $"The environment variable '{name}', which -{parameter} names, is not set or empty.");
+            throw new BridgeException(FaultKind.InvalidArgument, parameter, $"The environment variable{Shown(name)} that -{parameter} names is not set or empty. The parameter takes a variable's name, not its value.");
         }
 
         var secure = new SecureString();

@@ -24,7 +24,7 @@ public sealed partial class ConnectVaultBackend
             return null;
         }
 
-        ConfigurationSources sources = ConfigurationSources.OfProcess() with { WantsAuth = ParameterSetName == "Environment" };
+        ConfigurationSources sources = ConfigurationSources.OfProcess() with { WantsAuth = ParameterSetName == "Environment", Variable = KeyVariable };
         BridgeConfiguration file = ConfigurationFile.Load(path, sources);
         string recognised = $"{path} is read as: {file.KindName}.";
         WriteVerbose(recognised);
@@ -45,6 +45,13 @@ public sealed partial class ConnectVaultBackend
         }
 
         return file;
+    }
+
+    // What a file names to log in with is kept from the commands that this runspace runs.
+    private string? KeyVariable(string name)
+    {
+        Backends.Registry.KeyVariables.Add(name);
+        return Environment.GetEnvironmentVariable(name);
     }
 
     /// <summary>The audit trail that was asked for, after a look whether it can be written; null where none was.</summary>

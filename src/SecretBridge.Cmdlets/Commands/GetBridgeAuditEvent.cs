@@ -70,7 +70,7 @@ public sealed class GetBridgeAuditEvent : AsyncCmdlet
         Finish();
     });
 
-    private string[] OfSession() => Backends.Audit is AuditTrail trail ? [trail.Path] : [];
+    private string[] OfSession() => Backends.Trail is AuditTrail trail ? [trail.Path] : [];
 
     private IEnumerable<string> Files(string path)
     {

@@ -20,7 +20,7 @@ public sealed partial class InvokeSealedProfile : ProfileCmdlet
     /// <inheritdoc/>
     private protected override Func<IAsyncEnumerable<ProfileQuery>, Task>? PrepareRun()
     {
-        Dictionary<string, string> environment = ChildEnvironment.Of(CleanEnvironment, PassphraseEnv);
+        Dictionary<string, string> environment = ChildEnvironment.Of(CleanEnvironment, Backends.Registry.KeyVariables);
         string command = ScriptBlock is null ? Executable() : ChildShell.Executable(SessionState.PSVariable.GetValue("PSHOME") as string);
         if (ScriptBlock is not null)
         {

@@ -11,6 +11,7 @@ public sealed partial class SetSealedProfile
     /// <summary>The profile's name, in the folder -Uri or else in the default store. A reference is taken as one.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The secret that holds the profile, or with -Name its folder. A piped profile without it is written back to its place.</summary>

@@ -32,6 +32,7 @@ public sealed class UpdateSealedProfileKey : SealedStoreCmdlet<string>
     private protected override Func<IAsyncEnumerable<string>, Task> PrepareRun()
     {
         SealedFileCredential? given = SealedStoreArgument.CredentialOf(NewPassphrase, NewPassphraseEnv, FullPath(NewKeyFile), "New");
+        RememberKey(NewPassphraseEnv);
         return async references =>
         {
             await foreach (string reference in references)

@@ -17,6 +17,7 @@ public abstract class ProfileCmdlet : SealedStoreCmdlet<ProfileQuery>
     /// </summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>The secrets that hold the profiles, or with -Name or a slash at the end folders of profiles. Rows of other cmdlets bind by it.</summary>

@@ -40,11 +40,21 @@ public abstract class SealedStoreCmdlet<TItem> : StreamCmdlet<TItem>
     private protected sealed override Func<IAsyncEnumerable<TItem>, Task>? Prepare()
     {
         Backends.SealedStore.Argument = SealedStoreArgument;
+        RememberKey(PassphraseEnv);
         return PrepareRun();
     }
 
     /// <summary>Makes the operation, as <see cref="StreamCmdlet{TItem}.Prepare"/> does; builtin:// is settled by then.</summary>
     private protected abstract Func<IAsyncEnumerable<TItem>, Task>? PrepareRun();
+
+    /// <summary>Keeps a variable that holds a passphrase from the commands that this runspace runs from now on.</summary>
+    private protected void RememberKey(string? variable)
+    {
+        if (variable is not null)
+        {
+            Backends.Registry.KeyVariables.Add(variable);
+        }
+    }
 
     private protected string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
 }

@@ -16,15 +16,14 @@ internal static class ChildEnvironment
 
     /// <summary>The variables to inherit. What opens a Vault or a sealed file never is among them: a command gets the profile, not the store.</summary>
     /// <param name="isClean">Whether only the basic ones are inherited.</param>
-    /// <param name="passphraseVariable">The variable that holds the passphrase of the sealed file, where one was named.</param>
-    internal static Dictionary<string, string> Of(bool isClean, string? passphraseVariable) => Environment.GetEnvironmentVariables()
+    /// <param name="keys">The variables that opened a store of the runspace.</param>
+    internal static Dictionary<string, string> Of(bool isClean, ISet<string> keys) => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
         .Select(entry => (Name: (string)entry.Key, Value: entry.Value as string ?? ""))
-        .Where(variable => !IsKey(variable.Name, passphraseVariable) && (!isClean || Basic.Contains(variable.Name)))
+        .Where(variable => !IsKey(variable.Name) && !keys.Contains(variable.Name) && (!isClean || Basic.Contains(variable.Name)))
         .ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
 
-    private static bool IsKey(string name, string? passphraseVariable) =>
-        name.ToUpperInvariant() is "VAULT_TOKEN" or "BAO_TOKEN"
-        || name.StartsWith("SECRETBRIDGE_", StringComparison.OrdinalIgnoreCase)
-        || string.Equals(name, passphraseVariable, StringComparison.OrdinalIgnoreCase);
+    private static bool IsKey(string name) =>
+        name.ToUpperInvariant() is "VAULT_TOKEN" or "BAO_TOKEN" or "VAULT_SECRET_ID" or "BAO_SECRET_ID"
+        || name.StartsWith("SECRETBRIDGE_", StringComparison.OrdinalIgnoreCase);
 }

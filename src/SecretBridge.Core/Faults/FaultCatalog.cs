@@ -60,7 +60,7 @@ public static class FaultCatalog
         Of(FaultKind.SealedFileTooNew, NotImplemented, "Update SecretBridge; this version will not write to the file."),
         Of(FaultKind.SealedFileExposed, SecurityError, "Run the command that the message names, and change what was sealed if others could read it."),
         Of(FaultKind.SealedFileBusy, ResourceBusy, "Run it again when the other process is done."),
-        Of(FaultKind.SealedFileFailed, ResourceUnavailable, "Look at disk space and rights of the folder, then run it again."),
+        Of(FaultKind.SealedFileFailed, ResourceUnavailable, "Look at the path, then at disk space and rights of the file and its folder."),
         Of(FaultKind.WorkflowNotAllowed, PermissionDenied, "Ask the owner of the profile, or use a profile made for the workflow."),
         Of(FaultKind.InvalidConfiguration, InvalidData, "Correct the file where the message says."),
         Of(FaultKind.AuditFailed, ResourceUnavailable, "Make the audit file writable, or connect without an audit trail."),

@@ -84,8 +84,9 @@ internal sealed partial class ProfileSearch(IStoreResolver stores)
             throw new BridgeException(FaultKind.InvalidReference, text, $"'{text}' has its pattern where the mount stands; write vault://mount/{pattern}.");
         }
 
-        // The folder that such a name stands in: where the default store keeps bare names is the resolver's to say.
-        StoreLocation inside = await ResolveAsync(SecretReference.Parse(folder + "x"), cancellationToken).ConfigureAwait(false);
+        // The folder that such a name stands in: where the default store keeps bare names is the resolver's to say. Its errors name the
+        // pattern, in which ? would begin a version.
+        StoreLocation inside = await ResolveAsync(SecretReference.Parse(folder + pattern.Replace("?", "%3F", StringComparison.Ordinal)), cancellationToken).ConfigureAwait(false);
         return await ListAsync(inside with { Path = inside.Path.Parent }, pattern, isEscaped: true, mustExist: slash >= 0, cancellationToken).ConfigureAwait(false);
     }
 

@@ -29,6 +29,9 @@ public sealed class BackendRegistry : IStoreResolver
     /// <summary>Where the events of this runspace go; null where nobody said.</summary>
     internal IAuditSink? Audit { get; set; }
 
+    /// <summary>The names of the environment variables that opened a store of this runspace: no command that it runs gets them.</summary>
+    internal ISet<string> KeyVariables { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Adds a connection and makes it the current one.</summary>
     /// <returns>The connection that had the name before, for the caller to disconnect; else null.</returns>
     public VaultBackend? Add(VaultBackend backend)

@@ -1,0 +1,14 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+
+namespace SecretBridge.Backends;
+
+/// <summary>Names the login of the connection in events that were not told by its store: one token is one actor in the whole trail.</summary>
+/// <param name="trail">Where the events go.</param>
+/// <param name="find">Finds a connection by its name.</param>
+internal sealed class ConnectionAudit(IAuditSink trail, Func<string?, VaultBackend?> find) : IAuditSink
+{
+    /// <inheritdoc/>
+    public void Write(AuditEvent e) =>
+        trail.Write(e.Actor is null && e.Backend is { } name ? e with { Actor = find(name)?.TokenName } : e);
+}
