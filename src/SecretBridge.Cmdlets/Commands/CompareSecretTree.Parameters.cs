@@ -78,6 +78,20 @@ public sealed partial class CompareSecretTree
     [Parameter(Mandatory = true, ParameterSetName = "Summary")]
     public SwitchParameter Summary { get; set; }
 
+    /// <summary>The part of both sides to compare, such as 3/8.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Shard { get; set; }
+
+    /// <summary>The most requests a second of this comparison to all servers together.</summary>
+    [Parameter]
+    public double? RateLimit { get; set; }
+
+    /// <summary>A file that gets progress, warnings and failures as JSON lines.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
     /// <summary>How many secrets may be under way; found out while it runs where no number is given.</summary>
     [Parameter]
     public int? ThrottleLimit { get; set; }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SecretBridge.Pipeline;
+using SecretBridge.Reporting;
 using SecretBridge.Trees;
 
 namespace SecretBridge.Commands;
@@ -14,8 +15,7 @@ public sealed partial class CompareSecretTree : AsyncCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Run(() =>
     {
-        var comparison = new TreeComparison(
-            new()
+        var options = new CompareOptions
             {
                 ReferenceStores = Backends.Stores(ReferenceBackend),
                 DifferenceStores = Backends.Stores(DifferenceBackend),
@@ -29,12 +29,17 @@ public sealed partial class CompareSecretTree : AsyncCmdlet
                 IncludeVersion = IncludeVersion,
                 KeysOnly = KeysOnly,
                 ExcludeKey = ExcludeKey,
+                Shard = Shard is null ? null : Trees.Shard.Parse(Shard),
+                RateLimit = RateLimit,
                 ThrottleLimit = ThrottleLimit,
-            },
-            Reporter);
+            };
+        options.Validate();
         Start(async () =>
         {
-            await WriteRowsAsync(comparison.RunAsync(Cancellation), row => WriteUnless(Quiet || Summary, row));
+            using RunLog log = OpenLog(LogPath);
+            using IDisposable reports = Backends.ReportTo(log);
+            var comparison = new TreeComparison(options, log);
+            await WriteRowsAsync(log.Watch(comparison.RunAsync(Cancellation), Cancellation), row => WriteUnless(Quiet || Summary, row));
             if (Quiet)
             {
                 await WriteAsync(comparison.Summary.IsClean);

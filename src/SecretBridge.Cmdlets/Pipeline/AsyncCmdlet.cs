@@ -121,6 +121,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>The log that a run was given, before what is shown anyway; one that writes no file where there is none.</summary>
+    private protected RunLog OpenLog(string? path) =>
+        RunLog.Open(path is null ? null : GetUnresolvedProviderPathFromPSPath(path), Reporter, TimeProvider.System);
+
     /// <summary>Writes one object, from any thread; the task ends when it is written.</summary>
     private protected Task WriteAsync(object? value) => _pump.InvokeAsync(() => WriteObject(value, enumerateCollection: false));
 

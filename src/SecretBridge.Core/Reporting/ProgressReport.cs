@@ -15,4 +15,20 @@ public sealed record ProgressReport(
     long? Total,
     double Rate,
     TimeSpan? Remaining,
-    bool Completed);
+    bool Completed)
+{
+    /// <summary>What is done just now, such as <c>walking</c> or <c>copying</c>; null where an operation has one phase.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>Items finished so far, by outcome.</summary>
+    public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Items under way; null where that is not counted.</summary>
+    public int? InFlight { get; init; }
+
+    /// <summary>How many items may be under way.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The folder of the item finished last; null while there is none.</summary>
+    public string? Folder { get; init; }
+}

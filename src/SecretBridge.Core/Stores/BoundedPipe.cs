@@ -34,7 +34,12 @@ internal static class BoundedPipe
     /// </summary>
     internal static IAsyncEnumerable<TResult> AdaptAsync<TItem, TResult>(
         IAsyncEnumerable<TItem> items, int? degree, TimeProvider time, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
-        SelectAsync(items, new Throttle(degree, MaximumDegree, time) { WaitsOutBreaks = true }, work, cancellationToken);
+        AdaptAsync(items, new PipeLoad(degree, null, time), work, cancellationToken);
+
+    /// <summary>As the other, for an operation that tells how much it asks.</summary>
+    internal static IAsyncEnumerable<TResult> AdaptAsync<TItem, TResult>(
+        IAsyncEnumerable<TItem> items, PipeLoad load, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
+        SelectAsync(items, load.Next(), work, cancellationToken);
 
     /// <summary>
     /// Applies <paramref name="work"/> to each item. Not more than <paramref name="throttle"/> says run at once, and not more

@@ -48,6 +48,15 @@ public sealed record CompareOptions
     /// <summary>Top-level keys to leave out on both sides; <c>*</c> and <c>?</c> are wildcards.</summary>
     public IReadOnlyList<string> ExcludeKey { get; init; } = [];
 
+    /// <summary>
+    /// The part to compare; null for all. A secret is in the part of its path on the reference side; one that only the difference
+    /// side has, in that of its path there. All names of both sides are walked.
+    /// </summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>The most requests a second to all servers together; null for no limit but those of the connections.</summary>
+    public double? RateLimit { get; init; }
+
     /// <summary>How many secrets may be under way; null finds out how many are good for the server.</summary>
     public int? ThrottleLimit { get; init; }
 
@@ -64,6 +73,7 @@ public sealed record CompareOptions
         BoundedPipe.CheckDegree(ThrottleLimit);
         _ = WalkOptions.ParseFolder(ReferenceUri);
         _ = WalkOptions.ParseFolder(DifferenceUri);
+        PipeLoad.CheckRate(RateLimit);
         _ = PathMap.Of(Map);
     }
 }

@@ -30,12 +30,43 @@ public sealed record ComparisonSummary
     /// <summary>Whether the walk of both sides came to its end.</summary>
     public bool Completed { get; init; }
 
-    /// <summary>How long the run took.</summary>
+    /// <summary>The part of both sides that this is of, such as <c>3/8</c>; null for all of them.</summary>
+    public string? Shard { get; init; }
+
+    /// <summary>Names that belong to other shards, and were not compared.</summary>
+    public long OtherShards { get; init; }
+
+    /// <summary>How long the run took; of several the longest.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <summary>
     /// Whether everything on both sides was read and is equal. False where nothing was found on either side: that is
-    /// more often a wrong path than a proof.
+    /// more often a wrong path than a proof. Of a shard it proves that shard alone.
     /// </summary>
-    public bool IsClean => Completed && Equal > 0 && Different + OnlyReference + OnlyDifference + Unreadable == 0;
+    public bool IsClean => Completed && Equal + OtherShards > 0 && Different + OnlyReference + OnlyDifference + Unreadable == 0;
+
+    /// <summary>Adds up the summaries of all shards of one comparison, or of several comparisons.</summary>
+    /// <exception cref="Reporting.BridgeException">A shard is missing or is there twice (<see cref="Reporting.FaultKind.InvalidArgument"/>).</exception>
+    public static ComparisonSummary Merge(IEnumerable<ComparisonSummary> summaries)
+    {
+        ComparisonSummary[] parts = [.. summaries];
+        bool isSharded = Trees.Shard.CheckWhole([.. parts.Select(part => part.Shard)]);
+        return new()
+        {
+            ReferenceUri = string.Join(", ", parts.Select(part => part.ReferenceUri).Distinct()),
+            DifferenceUri = string.Join(", ", parts.Select(part => part.DifferenceUri).Distinct()),
+            Equal = parts.Sum(part => part.Equal),
+            Different = parts.Sum(part => part.Different),
+            OnlyReference = parts.Sum(part => part.OnlyReference),
+            OnlyDifference = parts.Sum(part => part.OnlyDifference),
+            Unreadable = parts.Sum(part => part.Unreadable),
+            NumberPrecision = parts.Sum(part => part.NumberPrecision),
+
+            // One comparison that found nothing at all must not hide among others; a shard may be empty.
+            Completed = parts.All(part => part.Completed && (isSharded || part.Total > 0)),
+            Duration = parts.Max(part => part.Duration),
+        };
+    }
+
+    private long Total => Equal + Different + OnlyReference + OnlyDifference + Unreadable;
 }

@@ -72,6 +72,21 @@ public sealed record CopyOptions
     /// <summary>Whether to stop before every write and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 
+    /// <summary>
+    /// The part of the sources to copy; null for all. The names of all are walked, so that each part finds
+    /// the collisions of a map.
+    /// </summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>A file that remembers which secrets are done; null for none. docs/journal.md tells what it holds.</summary>
+    public string? JournalPath { get; init; }
+
+    /// <summary>Whether to go on where the journal ends. Without such a file a new one is begun.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The most requests a second to all servers together; null for no limit but those of the connections.</summary>
+    public double? RateLimit { get; init; }
+
     /// <summary>How many secrets may be under way; null finds out how many are good for the server.</summary>
     public int? ThrottleLimit { get; init; }
 
@@ -84,6 +99,12 @@ public sealed record CopyOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>What a plan says; then its sources are the only ones, and lead where it leads them.</summary>
+    internal PlannedItems? Planned { get; init; }
+
+    /// <summary>Stands before the journal's file; for tests that end a run between two of its writes.</summary>
+    internal Func<FileStream, Stream>? WrapJournal { get; init; }
+
     /// <summary>Checks what can be checked before any request.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()
@@ -92,8 +113,19 @@ public sealed record CopyOptions
         _ = WalkOptions.ParseFolder(DestinationUri);
         _ = PathMap.Of(Map);
         RemovalOptions.CheckMaxDelete(MaxDelete);
+        PipeLoad.CheckRate(RateLimit);
+        if (Resume && JournalPath is null)
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, "Resume", "Resume goes on where a journal ends: name it.");
+        }
+
         if (Mirror)
         {
+            if (Shard is not null)
+            {
+                throw new BridgeException(FaultKind.InvalidArgument, "Mirror", "A mirror deletes only where nothing of the whole source failed, and one shard cannot know of the others. Mirror in a run of its own, after all shards.");
+            }
+
             _ = MapInverse.Of(Map);
         }
 

@@ -39,11 +39,43 @@ public sealed record CopySummary
     /// <summary>Warnings that the run gave.</summary>
     public long Warnings { get; init; }
 
+    /// <summary>Secrets among these that an earlier run did, as its journal says.</summary>
+    public long Resumed { get; init; }
+
+    /// <summary>The part of the sources that this is of, such as <c>3/8</c>; null for all of them.</summary>
+    public string? Shard { get; init; }
+
     /// <summary>Whether this was only a plan.</summary>
     public bool Planned { get; init; }
 
-    /// <summary>How long the run took.</summary>
+    /// <summary>How long the run took; of several the longest.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary>Adds up the summaries of all shards of one copy, or of several copies.</summary>
+    /// <exception cref="Reporting.BridgeException">A shard is missing or is there twice (<see cref="Reporting.FaultKind.InvalidArgument"/>).</exception>
+    public static CopySummary Merge(IEnumerable<CopySummary> summaries)
+    {
+        CopySummary[] parts = [.. summaries];
+        _ = Trees.Shard.CheckWhole([.. parts.Select(part => part.Shard)]);
+        return parts.Aggregate(new CopySummary(), (sum, part) => new()
+        {
+            Created = sum.Created + part.Created,
+            Updated = sum.Updated + part.Updated,
+            Unchanged = sum.Unchanged + part.Unchanged,
+            Skipped = sum.Skipped + part.Skipped,
+            Conflict = sum.Conflict + part.Conflict,
+            Failed = sum.Failed + part.Failed,
+            Deleted = sum.Deleted + part.Deleted,
+            Verified = sum.Verified + part.Verified,
+            NumberPrecision = sum.NumberPrecision + part.NumberPrecision,
+            Lossy = sum.Lossy + part.Lossy,
+            VersionsCopied = sum.VersionsCopied + part.VersionsCopied,
+            Warnings = sum.Warnings + part.Warnings,
+            Resumed = sum.Resumed + part.Resumed,
+            Planned = sum.Planned || part.Planned,
+            Duration = sum.Duration > part.Duration ? sum.Duration : part.Duration,
+        });
+    }
 
     /// <summary>All secrets seen.</summary>
     public long Total => Created + Updated + Unchanged + Skipped + Conflict + Failed + Deleted;

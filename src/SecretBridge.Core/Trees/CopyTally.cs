@@ -1,4 +1,5 @@
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.Trees;
 
@@ -17,11 +18,13 @@ internal sealed class CopyTally
     private long _twins;
     private long _warnings;
 
-    internal CopyTally(CopyOptions options, IReporter reporter)
+    private long _resumed;
+
+    internal CopyTally(CopyOptions options, IReporter reporter, PipeLoad load)
     {
         _options = options;
         _reporter = reporter;
-        _progress = new($"Copying to {options.DestinationUri}", reporter, options.Time);
+        _progress = new($"Copying to {options.DestinationUri}", reporter, options.Time) { Load = load };
     }
 
     internal CopySummary Summary => new()
@@ -38,6 +41,8 @@ internal sealed class CopyTally
         Lossy = _lossy,
         VersionsCopied = _versions,
         Warnings = _warnings,
+        Resumed = _resumed,
+        Shard = _options.Shard?.ToString(),
         Planned = _options.PlanOnly,
         Duration = _progress.Elapsed,
     };
@@ -47,6 +52,14 @@ internal sealed class CopyTally
     {
         set => _progress.Total = value;
     }
+
+    /// <summary>What is done just now.</summary>
+    internal string? Phase
+    {
+        set => _progress.Phase = value;
+    }
+
+    internal void Tick() => _progress.Tick();
 
     internal void Warn(string message)
     {
@@ -58,6 +71,7 @@ internal sealed class CopyTally
     {
         CopyResult row = outcome.Row;
         _counts[(int)row.Action]++;
+        _resumed += outcome.IsFromJournal ? 1 : 0;
         _versions += row.VersionsCopied;
         _verified += row.Verified == true ? 1 : 0;
         _numberPrecision += outcome.NumberPrecision ? 1 : 0;
@@ -68,7 +82,7 @@ internal sealed class CopyTally
             _losses[(int)loss]++;
         }
 
-        _progress.Count(row.Action.ToString().ToLowerInvariant());
+        _progress.Count(row.Action.ToString().ToLowerInvariant(), row.RelativePath);
     }
 
     internal void Conclude(PathMap map)
@@ -95,8 +109,9 @@ internal sealed class CopyTally
         }
 
         CopySummary summary = Summary;
+        string resumed = summary.Resumed > 0 ? FormattableString.Invariant($" {summary.Resumed} of them were done before.") : "";
         string deleted = _options.Mirror ? FormattableString.Invariant($", {summary.Deleted} deleted") : "";
         _reporter.Information(FormattableString.Invariant(
-            $"{(summary.Planned ? "Planned" : "Copied")} to {_options.DestinationUri}: {summary.Created} created, {summary.Updated} updated, {summary.Unchanged} unchanged, {summary.Skipped} skipped, {summary.Conflict} in conflict, {summary.Failed} failed{deleted}; {summary.Total} secrets in {summary.Duration.TotalSeconds:0.0} s.{(summary.Lossy > 0 ? $" Of {summary.Lossy} not all could be carried." : "")}"));
+            $"{(summary.Planned ? "Planned" : "Copied")} to {_options.DestinationUri}: {summary.Created} created, {summary.Updated} updated, {summary.Unchanged} unchanged, {summary.Skipped} skipped, {summary.Conflict} in conflict, {summary.Failed} failed{deleted}; {summary.Total} secrets in {summary.Duration.TotalSeconds:0.0} s.{(summary.Lossy > 0 ? $" Of {summary.Lossy} not all could be carried." : "")}{resumed}"));
     }
 }

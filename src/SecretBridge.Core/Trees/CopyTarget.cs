@@ -40,6 +40,17 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
         }
     }
 
+    /// <summary>The last gate before the first write of a secret.</summary>
+    /// <exception cref="BridgeException">It is no longer as it was planned for (<see cref="FaultKind.PlanOutdated"/>).</exception>
+    internal void ThrowIfOutdated(CopyItem item)
+    {
+        if (session is not null && options.Planned is { } planned
+            && planned.Drift(planned[item.Row.Uri] with { SourceVersion = item.Row.SourceVersion, DestinationVersion = item.Row.DestinationVersion }) is { } drift)
+        {
+            throw new BridgeException(FaultKind.PlanOutdated, item.Row.Uri, $"{drift}. It was not copied.");
+        }
+    }
+
     internal static BridgeException CannotHold(CopyItem item, string flaw) =>
         new(FaultKind.DestinationCannotHold, item.Row.Destination!, $"'{item.Row.Destination}' cannot hold it: {flaw}.");
 

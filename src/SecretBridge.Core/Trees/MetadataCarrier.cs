@@ -84,6 +84,7 @@ internal sealed class MetadataCarrier(CopyOptions options, CopyTarget target)
     /// <summary>Writes what was planned. What the server does not take is named in the row.</summary>
     internal async Task<CopyItem> WriteAsync(CopyItem item, MetadataPlan plan, CancellationToken stop)
     {
+        target.ThrowIfOutdated(item);
         item = plan.Loss is { } loss ? item.Losing(loss) : item;
         if (plan.Change is not { } change)
         {

@@ -16,11 +16,13 @@ internal sealed class MirrorDeletion
     private readonly IReporter _reporter;
     private readonly MapInverse _inverse;
     private readonly PathFilter _filter;
+    private readonly PipeLoad _load;
     private TreeItem? _source;
 
     /// <exception cref="BridgeException">The destination keeps no versions, so that nothing deleted there could be restored.</exception>
-    internal MirrorDeletion(CopyOptions options, StoreLocation destination, IReporter reporter)
+    internal MirrorDeletion(CopyOptions options, StoreLocation destination, IReporter reporter, PipeLoad load)
     {
+        _load = load;
         _options = options;
         _destination = destination;
         _reporter = reporter;
@@ -70,7 +72,7 @@ internal sealed class MirrorDeletion
         StoreLocation source = await _options.SourceStores.ResolveAsync(SecretReference.Parse(_source.Uri), cancellationToken).ConfigureAwait(false);
         List<MirrorExtra> extras = await FindAsync(source, cancellationToken).ConfigureAwait(false);
         await foreach (CopyResult row in BoundedPipe.AdaptAsync(
-            extras.ToAsync(), _options.ThrottleLimit, _options.Time, (extra, stop) => DeleteAsync(source, extra, session, stop), cancellationToken).ConfigureAwait(false))
+            extras.ToAsync(), _load, (extra, stop) => DeleteAsync(source, extra, session, stop), cancellationToken).ConfigureAwait(false))
         {
             yield return row;
         }
@@ -81,7 +83,7 @@ internal sealed class MirrorDeletion
         var extras = new List<MirrorExtra>();
         int count = 0;
         await foreach (MirrorExtra? extra in BoundedPipe.AdaptAsync(
-            CandidatesAsync(source, cancellationToken), _options.ThrottleLimit, _options.Time, (candidate, stop) => LookAsync(source, candidate, stop), cancellationToken).ConfigureAwait(false))
+            CandidatesAsync(source, cancellationToken), _load, (candidate, stop) => LookAsync(source, candidate, stop), cancellationToken).ConfigureAwait(false))
         {
             count += extra is null ? 0 : 1;
             if (extra is not null && (_options.PlanOnly || count <= _options.MaxDelete))

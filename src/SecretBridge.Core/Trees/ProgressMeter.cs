@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.Trees;
 
@@ -15,6 +16,7 @@ internal sealed class ProgressMeter
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private long _last;
     private long _done;
+    private string? _path;
 
     internal ProgressMeter(string activity, IReporter reporter, TimeProvider time)
     {
@@ -27,12 +29,25 @@ internal sealed class ProgressMeter
     /// <summary>The number of items in all; null while it is unknown.</summary>
     internal long? Total { get; set; }
 
+    /// <summary>What is done just now.</summary>
+    internal string? Phase { get; set; }
+
+    /// <summary>How much is asked of the servers, where it is known.</summary>
+    internal PipeLoad? Load { get; init; }
+
     internal TimeSpan Elapsed => _time.GetElapsedTime(_start);
 
-    internal void Count(string outcome)
+    internal void Count(string outcome, string? relativePath = null)
     {
         _done++;
+        _path = relativePath ?? _path;
         _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
+        Tick();
+    }
+
+    /// <summary>Reports where it is time to, although nothing is finished.</summary>
+    internal void Tick()
+    {
         if (_time.GetElapsedTime(_last) >= Interval)
         {
             _last = _time.GetTimestamp();
@@ -48,6 +63,15 @@ internal sealed class ProgressMeter
         double rate = seconds > 0 ? _done / seconds : 0;
         TimeSpan? remaining = Total >= _done && rate > 0 ? TimeSpan.FromSeconds((Total.Value - _done) / rate) : null;
         string status = string.Join(", ", _counts.Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {count.Key}")));
-        return new(_activity, status, _done, Total, rate, remaining, completed);
+        return new(_activity, status, _done, Total, rate, remaining, completed)
+        {
+            Phase = Phase,
+            Counts = new Dictionary<string, long>(_counts, StringComparer.Ordinal),
+            InFlight = Load?.InFlight,
+            Limit = Load?.Limit,
+            Folder = Folder,
+        };
     }
+
+    private string? Folder => _path?.LastIndexOf('/') is >= 0 and var slash ? _path[..(slash + 1)] : _path is null ? null : "";
 }

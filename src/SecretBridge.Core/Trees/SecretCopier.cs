@@ -12,10 +12,12 @@ internal sealed class SecretCopier
     private readonly ValueCopy _values;
     private readonly GoneCopy _gone;
     private readonly HistoryCopy _histories;
+    private readonly CopyJournal? _journal;
     private readonly Dictionary<SecretPath, string> _claims = [];
 
-    internal SecretCopier(CopyOptions options, PathMap map, CopyTarget target, VersionLimit limit)
+    internal SecretCopier(CopyOptions options, PathMap map, CopyTarget target, VersionLimit limit, CopyJournal? journal)
     {
+        _journal = journal;
         _options = options;
         _map = map;
         _target = target;
@@ -36,7 +38,7 @@ internal sealed class SecretCopier
     {
         try
         {
-            if (step is { Fault: null, IsTwin: false } && _map.Apply(step.Relative) is { } target)
+            if (step is { Fault: null, IsTwin: false } && Lead(step) is { } target)
             {
                 Claim(step, target);
             }
@@ -64,12 +66,17 @@ internal sealed class SecretCopier
 
         try
         {
-            if (_map.Apply(step.Relative) is not { } target)
+            if (Lead(step) is not { } target)
             {
                 return CopyOutcome.Skipped(row, "No rule of the map matches it.");
             }
 
             row = row with { Destination = _target.Location.UriOf(target) };
+            if (_journal?.Find(row) is { } before)
+            {
+                return before;
+            }
+
             return await CopyItemAsync(
                 new()
                 {
@@ -86,6 +93,9 @@ internal sealed class SecretCopier
             return CopyOutcome.Failed(row, exception);
         }
     }
+
+    private SecretPath? Lead(SourceStep step) =>
+        _options.Planned is { } planned ? planned.TargetOf(step.Uri, _target.Location) : _map.Apply(step.Relative);
 
     // Two sources must not meet at one destination: the second would silently replace the first.
     private void Claim(SourceStep step, SecretPath target)

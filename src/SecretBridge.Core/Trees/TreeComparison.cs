@@ -10,6 +10,8 @@ public sealed class TreeComparison
     private readonly CompareOptions _options;
     private readonly IReporter _reporter;
     private readonly ProgressMeter _progress;
+    private readonly PipeLoad _load;
+    private long _otherShards;
 
     /// <summary>Prepares a comparison.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
@@ -19,8 +21,12 @@ public sealed class TreeComparison
         options.Validate();
         _options = options;
         _reporter = reporter;
-        _progress = new($"Comparing {options.ReferenceUri} with {options.DifferenceUri}", reporter, options.Time);
-        Summary = new() { ReferenceUri = options.ReferenceUri, DifferenceUri = options.DifferenceUri };
+        _progress = new($"Comparing {options.ReferenceUri} with {options.DifferenceUri}", reporter, options.Time)
+        {
+            Load = _load = new(options.ThrottleLimit, options.RateLimit, options.Time),
+            Phase = "comparing",
+        };
+        Summary = new() { ReferenceUri = options.ReferenceUri, DifferenceUri = options.DifferenceUri, Shard = options.Shard?.ToString() };
     }
 
     /// <summary>The outcome so far; whole once the rows came to their end.</summary>
@@ -43,7 +49,7 @@ public sealed class TreeComparison
         IAsyncEnumerable<NamePair> pairs = NameJoin.RunAsync(names, difference.NamesAsync(cancellationToken), cancellationToken);
         var comparer = new PairComparer(reference, difference, _options, _reporter);
         await foreach (PairOutcome? outcome in BoundedPipe
-            .AdaptAsync(pairs, _options.ThrottleLimit, _options.Time, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
+            .AdaptAsync(_options.Shard is null ? pairs : InShardAsync(pairs, _options.Shard, cancellationToken), _load, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
         {
             if (outcome is not null)
             {
@@ -56,6 +62,21 @@ public sealed class TreeComparison
         }
 
         Conclude(map);
+    }
+
+    private async IAsyncEnumerable<NamePair> InShardAsync(IAsyncEnumerable<NamePair> pairs, Shard shard, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (NamePair pair in pairs.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (shard.Contains((pair.Reference ?? pair.Difference)!.RelativePath))
+            {
+                yield return pair;
+            }
+            else
+            {
+                _otherShards++;
+            }
+        }
     }
 
     private async Task<TreeSide> SideAsync(IStoreResolver stores, string uri, CancellationToken cancellationToken)
@@ -81,13 +102,13 @@ public sealed class TreeComparison
             Unreadable = Summary.Unreadable + (unreadable ? 1 : 0),
             NumberPrecision = Summary.NumberPrecision + (outcome.NumberPrecision ? 1 : 0),
         };
-        _progress.Count(unreadable ? "unreadable" : row.SideIndicator == "==" ? "equal" : "different");
+        _progress.Count(unreadable ? "unreadable" : row.SideIndicator == "==" ? "equal" : "different", row.RelativePath);
     }
 
     private void Conclude(PathMap map)
     {
         _progress.Complete();
-        Summary = Summary with { Completed = true, Duration = _progress.Elapsed };
+        Summary = Summary with { Completed = true, OtherShards = _otherShards, Duration = _progress.Elapsed };
         foreach (string source in map.UnusedRules)
         {
             _reporter.Warning($"The map rule '{source}' matched no path.");
@@ -98,7 +119,7 @@ public sealed class TreeComparison
             _reporter.Warning($"NumberPrecision: {Summary.NumberPrecision} secrets count as equal because a KV version 2 server does not keep all digits of their numbers.");
         }
 
-        if (Summary.Equal + Summary.Different + Summary.OnlyReference + Summary.OnlyDifference + Summary.Unreadable == 0)
+        if (_otherShards + Summary.Equal + Summary.Different + Summary.OnlyReference + Summary.OnlyDifference + Summary.Unreadable == 0)
         {
             _reporter.Warning($"Nothing was found below '{Summary.ReferenceUri}' or '{Summary.DifferenceUri}': that proves nothing. Check both paths.");
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SecretBridge.Wire;
 
 /// <summary>A token and what is known of it. A refresh makes a new one.</summary>
@@ -27,6 +29,12 @@ internal sealed record SessionToken
 
     /// <summary>How many requests the token is good for; 0 for any number.</summary>
     public long NumUses { get; init; }
+
+    /// <summary>How many requests were sent with it since <see cref="NumUses"/> was told. Copies of this share it.</summary>
+    public StrongBox<long> Sent { get; init; } = new();
+
+    /// <summary>Whether more was sent than it is good for: a refusal then needs no other reason.</summary>
+    public bool IsUsedUp => NumUses > 0 && Interlocked.Read(ref Sent.Value) > NumUses;
 
     /// <summary>Whether SecretBridge got it by a login, and so may revoke it.</summary>
     public bool Obtained { get; init; }
@@ -66,6 +74,7 @@ internal sealed record SessionToken
             Policies = data.Strings("policies").Union(data.Strings("identity_policies"), StringComparer.Ordinal).ToArray(),
             Expires = data.Time("expire_time") ?? now + lease,
             NumUses = data.Number("num_uses") ?? 0,
+            Sent = new(),
             // Every token without a name of its own is called so.
             DisplayName = data.Text("display_name") is { Length: > 0 } name and not "token" ? name : known.DisplayName,
         };

@@ -51,6 +51,21 @@ internal sealed class Throttle
         }
     }
 
+    /// <summary>How many are under way now.</summary>
+    internal int InFlight
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Math.Max(0, _given - _slots.CurrentCount);
+            }
+        }
+    }
+
+    /// <summary>Spaces the requests of this operation; null where it has no rate of its own.</summary>
+    internal RateGate? Gate { get; init; }
+
     /// <summary>Makes this the throttle of what this flow of calls starts from now on.</summary>
     internal void Enter() => Ambient.Value = this;
 

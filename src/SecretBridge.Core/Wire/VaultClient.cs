@@ -49,6 +49,7 @@ internal sealed class VaultClient : IDisposable
         }
 
         SessionToken token = await Session.GetAsync(cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref token.Sent.Value);
         VaultPipeline.Attempt attempt = await _pipeline.SendAsync(request, token.Token, cancellationToken).ConfigureAwait(false);
         if (attempt.Fault is { Kind: FaultKind.PermissionDenied or FaultKind.TokenInvalid } refusal
             && await Session.AfterRefusalAsync(token, refusal, cancellationToken).ConfigureAwait(false) is { } other)

@@ -109,11 +109,8 @@ internal sealed class VaultPipeline : IDisposable
     {
         _sending?.Invoke();
         var call = new Call(request, token);
-        if (_gate is not null)
-        {
-            // A queue here says nothing of the server: what was never sent must not be said to have timed out.
-            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        // A queue here says nothing of the server: what was never sent must not be said to have timed out.
+        await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
 
         using var deadline = new CancellationTokenSource(_options.Deadline, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -144,6 +141,20 @@ internal sealed class VaultPipeline : IDisposable
         }
     }
 
+    // The backend's own rate, and that of the operation which asks.
+    private async ValueTask WaitForTurnAsync(CancellationToken cancellationToken)
+    {
+        if (_gate is not null)
+        {
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Throttle.Current?.Gate is { } gate)
+        {
+            await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private static bool MayRetry(VaultException? fault, ResilienceContext context) =>
         fault is { IsTransient: true }
         && context.Properties.TryGetValue(CallKey, out Call? call)
@@ -162,9 +173,9 @@ internal sealed class VaultPipeline : IDisposable
 
     private async ValueTask<Attempt> TryOnceAsync(Call call, CancellationToken cancellationToken)
     {
-        if (call.Attempts > 0 && _gate is not null)
+        if (call.Attempts > 0)
         {
-            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
         }
 
         call.Attempts++;

@@ -131,7 +131,8 @@ internal sealed partial class VaultSession
                 return current;
             }
 
-            bool saidDead = refusal.Kind == FaultKind.TokenInvalid;
+            // Servers answer a token that is used up as one without rights.
+            bool saidDead = refusal.Kind == FaultKind.TokenInvalid || used.IsUsedUp;
             if (!saidDead && await IsAliveAsync(used, cancellationToken).ConfigureAwait(false) is not false)
             {
                 return null;

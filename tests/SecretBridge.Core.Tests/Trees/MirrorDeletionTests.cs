@@ -209,7 +209,7 @@ public class MirrorDeletionTests
         Func<CopyOptions, CopyOptions>? change = null, long failures = 0, TreeItem[]? sources = null)
     {
         CopyOptions options = change?.Invoke(Options()) ?? Options();
-        var mirror = new MirrorDeletion(options, new(_destination, SecretPath.Root), _reporter);
+        var mirror = new MirrorDeletion(options, new(_destination, SecretPath.Root), _reporter, new(options.ThrottleLimit, null, options.Time));
         await foreach (TreeItem _ in mirror.Watch((sources ?? [new("vault://kv")]).ToAsync()))
         {
         }

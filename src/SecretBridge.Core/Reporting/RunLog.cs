@@ -1,0 +1,200 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace SecretBridge.Reporting;
+
+/// <summary>
+/// Writes what a run says to a file of JSON lines that only its owner may read, and passes it on. Progress is written now and
+/// then, and whenever its phase changes; the file holds references and counts, and no value.
+/// </summary>
+internal sealed class RunLog : IReporter, IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly IReporter _next;
+    private readonly TimeProvider _time;
+    private readonly object _gate = new();
+    private FileStream? _file;
+    private string? _phase;
+    private long? _shown;
+
+    private RunLog(FileStream? file, IReporter next, TimeProvider time)
+    {
+        _file = file;
+        _next = next;
+        _time = time;
+    }
+
+    /// <summary>Opens a log, at the end of what is there already; without a path it only passes on.</summary>
+    /// <exception cref="BridgeException">It cannot be written, or others may read it (<see cref="FaultKind.InvalidArgument"/>).</exception>
+    internal static RunLog Open(string? path, IReporter next, TimeProvider time)
+    {
+        FileStream? file = null;
+        try
+        {
+            if (path is not null)
+            {
+                var open = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = 0 };
+                if (!OperatingSystem.IsWindows())
+                {
+                    open.UnixCreateMode = OwnerOnly;
+                }
+
+                file = new(path, open);
+                if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & ~OwnerOnly) != 0)
+                {
+                    throw new UnauthorizedAccessException($"others than its owner may read or write it; chmod 600 '{path}'");
+                }
+
+                file.Seek(0, SeekOrigin.End);
+            }
+
+            return new(file, next, time);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            file?.Dispose();
+            throw new BridgeException(FaultKind.InvalidArgument, path!, $"The log '{path}' cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Verbose(string message) => _next.Verbose(message);
+
+    /// <inheritdoc/>
+    public void Warning(string message)
+    {
+        Write("warning", json => json.WriteString("message", message));
+        _next.Warning(message);
+    }
+
+    /// <inheritdoc/>
+    public void Information(string message)
+    {
+        Write("summary", json => json.WriteString("message", message));
+        _next.Information(message);
+    }
+
+    /// <inheritdoc/>
+    public void Progress(ProgressReport report)
+    {
+        if (IsDue(report))
+        {
+            Write("progress", json => Tell(json, report));
+        }
+
+        _next.Progress(report);
+    }
+
+    public void Dispose() => Interlocked.Exchange(ref _file, null)?.Dispose();
+
+    /// <summary>Passes rows on, and writes the failures among them, and that which ends them.</summary>
+    internal async IAsyncEnumerable<TRow> Watch<TRow>(IAsyncEnumerable<TRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TRow : IFaultRow
+    {
+        await using IAsyncEnumerator<TRow> each = rows.GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await each.MoveNextAsync().ConfigureAwait(false))
+                {
+                    yield break;
+                }
+            }
+            catch (BridgeException exception)
+            {
+                Write("stopped", json => Tell(json, exception));
+                throw;
+            }
+
+            if (each.Current.Fault is { } fault)
+            {
+                Write("failure", json => Tell(json, fault));
+            }
+
+            yield return each.Current;
+        }
+    }
+
+    private static void Tell(Utf8JsonWriter json, BridgeException fault)
+    {
+        json.WriteString("error", $"SecretBridge.{fault.Kind}");
+        json.WriteString("target", fault.Target);
+        json.WriteString("message", fault.Message);
+    }
+
+    private static void Tell(Utf8JsonWriter json, ProgressReport report)
+    {
+        json.WriteString("activity", report.Activity);
+        json.WriteString("phase", report.Phase);
+        json.WriteNumber("done", report.Done);
+        if (report.Total is { } total)
+        {
+            json.WriteNumber("total", total);
+        }
+
+        json.WriteStartObject("counts");
+        foreach ((string outcome, long count) in report.Counts)
+        {
+            json.WriteNumber(outcome, count);
+        }
+
+        json.WriteEndObject();
+        json.WriteNumber("rate", Math.Round(report.Rate, 1));
+        if (report.InFlight is { } inFlight)
+        {
+            json.WriteNumber("inFlight", inFlight);
+            json.WriteNumber("limit", report.Limit ?? 0);
+        }
+
+        if (report.Remaining is { } remaining)
+        {
+            json.WriteNumber("secondsLeft", Math.Round(remaining.TotalSeconds));
+        }
+
+        json.WriteString("folder", report.Folder);
+        json.WriteBoolean("completed", report.Completed);
+    }
+
+    private bool IsDue(ProgressReport report)
+    {
+        lock (_gate)
+        {
+            bool due = report.Completed || report.Phase != _phase || _shown is not { } shown || _time.GetElapsedTime(shown) >= Interval;
+            _phase = report.Phase;
+            _shown = due ? _time.GetTimestamp() : _shown;
+            return due;
+        }
+    }
+
+    private void Write(string kind, Action<Utf8JsonWriter> tell)
+    {
+        var bytes = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("time", _time.GetUtcNow());
+            json.WriteString("kind", kind);
+            tell(json);
+            json.WriteEndObject();
+        }
+
+        bytes.Write("\n"u8);
+        try
+        {
+            lock (_gate)
+            {
+                _file?.Write(bytes.WrittenSpan);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // A run is not given up for its log.
+            Dispose();
+            _next.Warning($"The log cannot be written any more: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using SecretBridge.Reporting;
+using SecretBridge.Tests.Clocks;
+using SecretBridge.Trees;
+using Xunit;
+
+namespace SecretBridge.Tests.Reporting;
+
+public sealed class RunLogTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sb-log-").FullName;
+    private readonly ManualTime _time = new();
+    private readonly RecordingReporter _reporter = new();
+
+    private string Log => Path.Combine(_folder, "run.jsonl");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Progress_is_written_with_all_that_is_known_now_and_then_and_when_its_phase_changes()
+    {
+        using (RunLog log = RunLog.Open(Log, _reporter, _time))
+        {
+            log.Progress(Report("walking", 0));
+            log.Progress(Report("copying", 1));
+            log.Progress(Report("copying", 2));
+            _time.Advance(TimeSpan.FromSeconds(6));
+            log.Progress(Report("copying", 3));
+            log.Progress(Report("copying", 4) with { Completed = true });
+        }
+
+        JsonElement[] lines = Lines();
+        Assert.Equal([0, 1, 3, 4], lines.Select(line => line.GetProperty("done").GetInt32()));
+        Assert.Equal(
+            """{"time":"2026-01-01T00:00:06+00:00","kind":"progress","activity":"Copying","phase":"copying","done":3,"total":10,"counts":{"created":3},"rate":2.5,"inFlight":4,"limit":16,"secondsLeft":3,"folder":"apps/","completed":false}""",
+            lines[2].GetRawText());
+        Assert.Equal(5, _reporter.Reports.Count);
+    }
+
+    [Fact]
+    public async Task Failures_warnings_the_summary_and_what_stops_a_run_are_written()
+    {
+        using (RunLog log = RunLog.Open(Log, _reporter, _time))
+        {
+            log.Warning("look out");
+            log.Information("done");
+            await Assert.ThrowsAsync<BridgeException>(async () =>
+            {
+                await foreach (CopyResult _ in log.Watch(RowsAsync(), CancellationToken.None))
+                {
+                }
+            });
+        }
+
+        Assert.Equal(["warning", "summary", "failure", "stopped"], Lines().Select(line => line.GetProperty("kind").GetString()));
+        Assert.Equal("SecretBridge.PermissionDenied", Lines()[2].GetProperty("error").GetString());
+        Assert.Equal(("look out", "done"), (_reporter.Warnings.Single(), _reporter.Summaries.Single()));
+    }
+
+    [Fact]
+    public void A_log_is_its_owners_alone_goes_on_at_its_end_and_is_refused_where_others_may_read_it()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            using RunLog log = RunLog.Open(Log, _reporter, _time);
+            log.Warning("once more");
+        }
+
+        Assert.Equal(2, Lines().Length);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Log));
+            File.SetUnixFileMode(Log, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+            Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => RunLog.Open(Log, _reporter, _time)).Kind);
+        }
+    }
+
+    private static ProgressReport Report(string phase, long done) => new("Copying", "3 created", done, 10, 2.5, TimeSpan.FromSeconds(2.8), false)
+    {
+        Phase = phase,
+        Counts = new Dictionary<string, long> { ["created"] = done },
+        InFlight = 4,
+        Limit = 16,
+        Folder = "apps/",
+    };
+
+    private static async IAsyncEnumerable<CopyResult> RowsAsync()
+    {
+        await Task.Yield();
+        yield return new() { Uri = "vault://kv/a", Root = "vault://kv", RelativePath = "a", Action = CopyAction.Created };
+        yield return new() { Uri = "vault://kv/b", Root = "vault://kv", RelativePath = "b", Action = CopyAction.Failed, Fault = new(FaultKind.PermissionDenied, "vault://kv/b", "denied") };
+        throw new BridgeException(FaultKind.TokenInvalid, "prod", "The token ended.");
+    }
+
+    private JsonElement[] Lines() => File.ReadAllLines(Log).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using SecretBridge.Stores;
+using SecretBridge.Tests.Reporting;
+using SecretBridge.Tests.Wire;
+using SecretBridge.Trees;
+using SecretBridge.Wire;
+
+namespace SecretBridge.Tests.Trees.Control;
+
+/// <summary>A process of its own that copies with a journal, and may be killed while it does.</summary>
+internal static class CopyChild
+{
+    /// <summary>Runs in the child.</summary>
+    internal static async Task<int> RunAsync(string[] arguments)
+    {
+        (string address, string token, string journal) = (arguments[0], arguments[1], arguments[2]);
+        await using VaultBackend backend = await VaultBackend.ConnectAsync(
+            new ConnectOptions { Name = "prod", Address = address, Auth = new TokenAuth(Connection.Secure(token)) },
+            new RecordingReporter(), TimeProvider.System, CancellationToken.None);
+        var stores = new BackendRegistry();
+        stores.Add(backend);
+        var copy = new SubtreeCopy(
+            new() { SourceStores = stores, DestinationStores = stores, DestinationUri = "vault://new", JournalPath = journal, Resume = true, ThrottleLimit = 4 },
+            new RecordingReporter());
+        await foreach (CopyResult _ in copy.RunAsync(new[] { new TreeItem("vault://old") }.ToAsync(), CancellationToken.None))
+        {
+        }
+
+        return copy.Summary.Succeeded ? 0 : 1;
+    }
+
+    /// <summary>Starts a child.</summary>
+    internal static Process Start(string address, string token, string journal)
+    {
+        // The same runtime that runs the tests.
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [typeof(CopyChild).Assembly.Location, "copy", address, token, journal]);
+        return Process.Start(start)!;
+    }
+}
