@@ -18,6 +18,9 @@ public sealed record SnapshotFileOptions
     /// <summary>The PBKDF2 rounds of a new one; from 220,000 to 10,000,000.</summary>
     public int Iterations { get; init; } = SealedKdf.LeastIterations;
 
+    /// <summary>What a frame of several secrets is filled up to. Only tests give another number.</summary>
+    internal int FrameSize { get; init; } = SnapshotFormat.UsualFrame;
+
     /// <summary>Checks the options.</summary>
     /// <exception cref="BridgeException">One cannot be right (<see cref="FaultKind.InvalidArgument"/>).</exception>
     public void Validate()

@@ -14,7 +14,7 @@ internal sealed class SnapshotPages(SafeFileHandle file, SnapshotCipher cipher, 
         index.Find(key) is >= 0 and var place && Get(place) is var page
         && page.AtOrAfter(key) is var at && at < page.Records.Count && page.Records[at].Key == key
             ? page.Records[at].Body
-            : null;
+            : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The first key that does not come before this one; null where all do.</summary>
     internal string? AtOrAfter(string key)

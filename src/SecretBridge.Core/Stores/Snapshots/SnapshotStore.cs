@@ -71,7 +71,7 @@ public sealed partial class SnapshotStore : ISecretStore, IConfigurableStore, ID
             key = _pages.AtOrAfter(slash < 0 ? key + "\0" : key[..slash] + "0");
         }
 
-        return ValueTask.FromResult(names.Count == 0 && !folder.IsRoot ? FolderListing.Absent : FolderListing.Of(names));
+        return ValueTask.FromResult(names.Count == 0 ? FolderListing.Absent : FolderListing.Of(names));
     }
 
     /// <inheritdoc/>

@@ -11,13 +11,15 @@ internal sealed class SnapshotWriter : ISnapshotSink
     private readonly SnapshotCipher _cipher;
     private readonly SnapshotIndex _index = new();
     private readonly MemoryStream _frame = new();
+    private readonly int _frameSize;
     private string? _first;
     private string? _last;
     private long _number;
     private long _offset;
 
-    private SnapshotWriter(SnapshotFile file, SnapshotCipher cipher, string id)
+    private SnapshotWriter(SnapshotFile file, SnapshotCipher cipher, string id, int frameSize)
     {
+        _frameSize = frameSize;
         _file = file;
         _cipher = cipher;
         Id = id;
@@ -36,7 +38,7 @@ internal sealed class SnapshotWriter : ISnapshotSink
             using var kek = SealedKek.Derive(options.Credential, kdf, file.Path);
             (byte[] head, SnapshotCipher cipher, string id) = SnapshotHead.Make(kek, file.Path);
             file.Write(stream => stream.Write(head));
-            return new(file, cipher, id) { _offset = head.Length };
+            return new(file, cipher, id, options.FrameSize) { _offset = head.Length };
         }
         catch
         {
@@ -59,7 +61,7 @@ internal sealed class SnapshotWriter : ISnapshotSink
             throw new BridgeException(FaultKind.PayloadTooLarge, secret.Key, $"'{secret.Key}' with its history is larger than {SnapshotFormat.MostRecord >> 20} MiB, the most that a snapshot holds of one secret.");
         }
 
-        if (_frame.Length > 0 && _frame.Length + record.Length > SnapshotFormat.UsualFrame)
+        if (_frame.Length > 0 && _frame.Length + record.Length > _frameSize)
         {
             FlushSecrets();
         }
