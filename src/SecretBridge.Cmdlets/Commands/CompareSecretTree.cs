@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using SecretBridge.Backends;
 using SecretBridge.Pipeline;
+using SecretBridge.Stores;
+using SecretBridge.Stores.Snapshots;
 using SecretBridge.Trees;
 
 namespace SecretBridge.Commands;
@@ -14,26 +17,31 @@ public sealed partial class CompareSecretTree : AsyncCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Run(() =>
     {
-        var comparison = new TreeComparison(
-            new()
-            {
-                ReferenceStores = Backends.Stores(ReferenceBackend),
-                DifferenceStores = Backends.Stores(DifferenceBackend),
-                ReferenceUri = ReferenceUri,
-                DifferenceUri = DifferenceUri,
-                Map = PathRules.Of(Map, MapPath is null ? null : GetUnresolvedProviderPathFromPSPath(MapPath), OnPipelineAsync),
-                Include = Include,
-                Exclude = Exclude,
-                IncludeEqual = IncludeEqual,
-                IncludeMetadata = IncludeMetadata,
-                IncludeVersion = IncludeVersion,
-                KeysOnly = KeysOnly,
-                ExcludeKey = ExcludeKey,
-                ThrottleLimit = ThrottleLimit,
-            },
-            Reporter);
+        IStoreResolver reference = Backends.Stores(ReferenceBackend), difference = Backends.Stores(DifferenceBackend);
+        var options = new CompareOptions
+        {
+            ReferenceStores = reference,
+            DifferenceStores = difference,
+            ReferenceUri = ReferenceUri,
+            DifferenceUri = DifferenceUri,
+            Map = PathRules.Of(Map, MapPath is null ? null : GetUnresolvedProviderPathFromPSPath(MapPath), OnPipelineAsync),
+            Include = Include,
+            Exclude = Exclude,
+            IncludeEqual = IncludeEqual,
+            IncludeMetadata = IncludeMetadata,
+            IncludeVersion = IncludeVersion,
+            KeysOnly = KeysOnly,
+            ExcludeKey = ExcludeKey,
+            ThrottleLimit = ThrottleLimit,
+        };
+        options.Validate();
+        SnapshotArgument? argument = Snapshot;
         Start(async () =>
         {
+            using SnapshotStore? snapshot = argument is null ? null : await argument.OpenAsync(Backends.SealedStore, Cancellation);
+            var comparison = new TreeComparison(
+                snapshot is null ? options : options with { ReferenceStores = new SnapshotResolver(snapshot, reference), DifferenceStores = new SnapshotResolver(snapshot, difference) },
+                Reporter);
             await WriteRowsAsync(comparison.RunAsync(Cancellation), row => WriteUnless(Quiet || Summary, row));
             if (Quiet)
             {
