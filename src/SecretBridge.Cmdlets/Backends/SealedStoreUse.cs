@@ -54,18 +54,21 @@ internal sealed class SealedStoreUse(BackendRegistry registry, Func<string, Task
         string path = argument.Path ?? SealedFileLocation.OfProcess();
         SealedFileCredential? credential = argument.Credential;
         bool isNew = create && !File.Exists(path);
-        if (credential is null)
-        {
-            SecureString? passphrase = isNew
-                ? await AskTwiceAsync($"There is no sealed file '{path}' so far. Passphrase for a new one: ")
-                : await ask($"Passphrase of '{path}': ");
-            credential = passphrase is { Length: > 0 } ? SealedFileCredential.FromPassphrase(passphrase) : null;
-        }
-
+        credential ??= isNew
+            ? await AskAsync($"There is no sealed file '{path}' so far. Passphrase for a new one: ", isNew)
+            : await AskAsync($"Passphrase of '{path}': ", isNew);
         return credential is null
             ? null
             : await SealedFileStore.OpenAsync(new() { Path = path, Credential = credential, Create = create }, TimeProvider.System, cancellationToken);
     }
+
+    /// <summary>Asks for the passphrase of a file; null where nobody answers.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="isNew">Whether the file is to be made, so that the passphrase is asked for twice.</param>
+    internal async Task<SealedFileCredential?> AskAsync(string question, bool isNew) =>
+        (isNew ? await AskTwiceAsync(question) : await ask(question)) is { Length: > 0 } passphrase
+            ? SealedFileCredential.FromPassphrase(passphrase)
+            : null;
 
     /// <summary>Asks for a new passphrase, and again, so that a slip of the finger locks nobody out.</summary>
     /// <exception cref="BridgeException">The two are not the same.</exception>

@@ -111,6 +111,8 @@ public sealed class BackendRegistry : IStoreResolver
         {
             "vault" => await get(reference.Backend).OpenAsync(reference, cancellationToken).ConfigureAwait(false),
             "builtin" => new StoreLocation(await builtin(reference, cancellationToken).ConfigureAwait(false), reference.Path),
+            "snapshot" => throw new BridgeException(FaultKind.SealedStoreLocked, reference.ToString(),
+                $"'{reference}' is in a snapshot, and no file of one is open here. Import-SecretSnapshot reads one, Compare-SecretTree with -SnapshotPath."),
             string scheme => throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}': {scheme}:// stores are not supported by this version."),
         };
     }

@@ -6,7 +6,8 @@ namespace SecretBridge.Stores;
 
 /// <summary>
 /// A reference to a secret, folder or value: <c>vault://[backend@]mount/path[?version=N][#key]</c>,
-/// <c>builtin://name[#key]</c> (<c>builtin://</c> alone is the sealed file's root), or a bare name for the default store. It parses and prints itself, because
+/// <c>builtin://name[#key]</c> (<c>builtin://</c> alone is the sealed file's root), <c>snapshot://path</c> in the snapshot that a
+/// cmdlet has open, or a bare name for the default store. It parses and prints itself, because
 /// <see cref="Uri"/> folds case and dots.
 /// </summary>
 public sealed record SecretReference
@@ -47,9 +48,9 @@ public sealed record SecretReference
         {
             scheme = rest[..colon].ToLowerInvariant();
             rest = rest[(colon + 3)..];
-            if (scheme is not ("vault" or "builtin" or "scaivault"))
+            if (scheme is not ("vault" or "builtin" or "scaivault" or "snapshot"))
             {
-                throw Refuse(text, $"'{scheme}://' is not a scheme; use vault://, builtin:// or scaivault://");
+                throw Refuse(text, $"'{scheme}://' is not a scheme; use vault://, builtin://, scaivault:// or snapshot://");
             }
         }
 
@@ -91,8 +92,8 @@ public sealed record SecretReference
 
         if (rest.Length == 0)
         {
-            // The sealed file has no mount: its root is named by the scheme alone.
-            return scheme == "builtin" && version is null && key is null
+            // A file has no mount: its root is named by the scheme alone.
+            return scheme is "builtin" or "snapshot" && version is null && key is null
                 ? new(scheme, null, SecretPath.Root, null, null)
                 : throw Refuse(text, scheme == "vault" ? "it names no mount" : "it names nothing");
         }

@@ -59,4 +59,18 @@ public sealed record SecretEntry : IFaultRow
     internal BridgeException? Fault { get; init; }
 
     internal bool IsFolder => RelativePath.EndsWith('/') || RelativePath.Length == 0;
+
+    internal static SecretEntry Of(SourceStep step) => new()
+    {
+        Uri = step.Uri,
+        Root = step.Root,
+        RelativePath = step.RelativePath,
+        Backend = step.Location?.Store.Root.Backend,
+        Mount = step.Location?.Store.Root.Path.Value,
+        Path = step.Location?.Path.Value ?? step.RelativePath,
+        Name = step.Location?.Path.Name ?? "",
+        State = step.Fault is null ? null : SecretState.Unreadable,
+        Reason = step.Fault?.Message,
+        Fault = step.Fault,
+    };
 }

@@ -44,13 +44,13 @@ public sealed class SubtreeWalk
     {
         await foreach (SourceStep step in steps.ConfigureAwait(false))
         {
-            yield return Entry(step);
+            yield return SecretEntry.Of(step);
         }
     }
 
     private async Task<SecretEntry> DetailAsync(SourceStep step, CancellationToken cancellationToken)
     {
-        SecretEntry entry = Entry(step);
+        SecretEntry entry = SecretEntry.Of(step);
         if (step.Fault is not null || !step.Location!.Store.Capabilities.HasFlag(StoreCapabilities.Metadata))
         {
             return entry;
@@ -77,18 +77,4 @@ public sealed class SubtreeWalk
             return entry with { State = SecretState.Unreadable, Reason = exception.Message, Fault = exception };
         }
     }
-
-    private static SecretEntry Entry(SourceStep step) => new()
-    {
-        Uri = step.Uri,
-        Root = step.Root,
-        RelativePath = step.RelativePath,
-        Backend = step.Location?.Store.Root.Backend,
-        Mount = step.Location?.Store.Root.Path.Value,
-        Path = step.Location?.Path.Value ?? step.RelativePath,
-        Name = step.Location?.Path.Name ?? "",
-        State = step.Fault is null ? null : SecretState.Unreadable,
-        Reason = step.Fault?.Message,
-        Fault = step.Fault,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -38,6 +39,25 @@ internal static class SealedFileFormat
     {
         byte[] prefix = Encoding.UTF8.GetBytes($"{FirstLine}\n{kind}\n");
         return [.. prefix, .. headerHash, .. Encoding.UTF8.GetBytes(which)];
+    }
+
+    /// <summary>Checks the line by which a file tells what it is, and of which version.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="name">What stands before the version, which must be 1.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="Reporting.BridgeException">It is another kind of file, or too new.</exception>
+    internal static void CheckFirst(ReadOnlySpan<byte> line, string name, string path)
+    {
+        string text = Encoding.Latin1.GetString(line);
+        if (text == name + "1")
+        {
+            return;
+        }
+
+        throw text.StartsWith(name, StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int version) && version > 1
+                ? SealedFileFault.TooNew(path, version.ToString(CultureInfo.InvariantCulture))
+                : SealedFileFault.Damaged(path, $"it does not begin with '{name}1'");
     }
 
     internal static byte[]? TryDecode(ReadOnlySpan<byte> base64)

@@ -78,14 +78,36 @@ internal sealed class SealedFilePlace
         }
     }
 
+    /// <summary>Opens the file, after a look at its mode and its folder's.</summary>
+    /// <param name="what">What it is called in a failure.</param>
+    internal FileStream OpenPrivate(string what)
+    {
+        CheckFolder();
+        FileStream? stream = null;
+        try
+        {
+            stream = OpenRead();
+            CheckMode(stream, Path, what);
+            return stream;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            stream?.Dispose();
+            throw SealedFileFault.Of(Path, "read", exception);
+        }
+        catch (BridgeException)
+        {
+            stream?.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The whole file, after a look at its mode.</summary>
     internal ReadOnlyMemory<byte> Read()
     {
-        CheckFolder();
+        using FileStream stream = OpenPrivate("sealed file");
         try
         {
-            using FileStream stream = OpenRead();
-            CheckMode(stream, Path, "sealed file");
             if (stream.Length > SealedFileFormat.MostFile)
             {
                 throw SealedFileFault.Damaged(Path, $"it is larger than {SealedFileFormat.MostFile >> 20} MiB");

@@ -6,11 +6,6 @@ namespace SecretBridge.Stores.Sealed;
 /// <summary>Puts a new generation in the place of the old one, so that at any moment one of them lies there, whole.</summary>
 internal sealed class SealedFileSave(SealedFilePlace place, Action<SaveStep> before)
 {
-    private const string Suffix = ".tmp";
-    private const int RandomLength = 16;
-
-    private string Prefix => $".{Path.GetFileName(place.Path)}.";
-
     /// <summary>Saves. The caller holds the lock.</summary>
     /// <param name="file">The whole new file.</param>
     /// <param name="oldHead">The head that the old one must still have; null where there must be none.</param>
@@ -25,82 +20,52 @@ internal sealed class SealedFileSave(SealedFilePlace place, Action<SaveStep> bef
         }
 
         place.CheckFolder();
-        string temporary = Path.Combine(place.Folder, Prefix + RandomNumberGenerator.GetHexString(RandomLength, lowercase: true) + Suffix);
         try
         {
             before(SaveStep.Sweep);
             Sweep();
-            Write(temporary, file.Span);
+            before(SaveStep.Create);
+            using var pending = new PendingFile(place);
+            Write(pending, file.Span);
             before(SaveStep.Check);
             if (oldHead is { } head ? !place.Exists || !place.BeginsWith(head.Span) : place.Exists)
             {
-                File.Delete(temporary);
                 return false;
             }
 
             before(SaveStep.Rename);
-            File.Move(temporary, place.Path, overwrite: true);
+            pending.Publish(overwrite: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BridgeException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(temporary);
-            throw exception as BridgeException ?? SealedFileFault.Of(place.Path, "saved", exception);
+            throw SealedFileFault.Of(place.Path, "saved", exception);
         }
 
-        try
-        {
-            before(SaveStep.FlushFolder);
-            FolderFlush.Run(place.Folder);
-        }
-        catch (IOException exception)
-        {
-            throw new BridgeException(FaultKind.OutcomeUnknown, place.Path, $"The sealed file '{place.Path}' was saved, but whether it survives a loss of power is unknown: {exception.Message}", exception);
-        }
-
+        PendingFile.Settle(place, () => before(SaveStep.FlushFolder));
         before(SaveStep.Unlock);
         return true;
     }
 
-    private void Write(string temporary, ReadOnlySpan<byte> file)
+    private void Write(PendingFile pending, ReadOnlySpan<byte> file)
     {
-        before(SaveStep.Create);
-        using var stream = new FileStream(temporary, SealedFilePlace.Private(FileMode.CreateNew, FileShare.None));
         before(SaveStep.WriteFirst);
-        stream.Write(file[..(file.Length / 2)]);
-        stream.Flush();
+        pending.Stream.Write(file[..(file.Length / 2)]);
+        pending.Stream.Flush();
         before(SaveStep.WriteRest);
-        stream.Write(file[(file.Length / 2)..]);
+        pending.Stream.Write(file[(file.Length / 2)..]);
         before(SaveStep.Flush);
-        stream.Flush(flushToDisk: true);
+        pending.Flush();
     }
 
     // Whoever holds the lock is the only one who saves: what lies there belongs to the dead.
     private void Sweep()
     {
-        foreach (string file in Directory.EnumerateFiles(place.Folder, "*" + Suffix))
+        foreach (string file in Directory.EnumerateFiles(place.Folder, "*" + PendingFile.Suffix))
         {
-            if (IsOurs(Path.GetFileName(file)))
+            if (PendingFile.IsOf(place, Path.GetFileName(file)))
             {
-                TryDelete(file);
+                PendingFile.TryDelete(file);
             }
-        }
-    }
-
-    // Exactly: the name of another store may begin with that of this one.
-    private bool IsOurs(string name) =>
-        name.Length == Prefix.Length + RandomLength + Suffix.Length
-        && name.StartsWith(Prefix, StringComparison.Ordinal)
-        && name[Prefix.Length..^Suffix.Length].All(char.IsAsciiHexDigitLower);
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It holds nothing in clear, and the next save tries again.
         }
     }
 }

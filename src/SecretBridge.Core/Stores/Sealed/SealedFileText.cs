@@ -39,7 +39,7 @@ internal sealed class SealedFileText
     internal static SealedFileText Parse(ReadOnlyMemory<byte> file, string path)
     {
         var lines = new Lines(file, path);
-        CheckFirst(lines.Next(SealedFileFormat.MostHead, "its first line").Span, path);
+        SealedFileFormat.CheckFirst(lines.Next(SealedFileFormat.MostHead, "its first line").Span, SealedFileFormat.Name, path);
         ReadOnlyMemory<byte> headerLine = lines.Next(SealedFileFormat.MostHead, "its header");
         ReadOnlyMemory<byte> headerText = file[..lines.Position];
         ReadOnlyMemory<byte> proof = lines.Next(SealedFileFormat.MostHead, "its header");
@@ -63,20 +63,6 @@ internal sealed class SealedFileText
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(file.Span[head.Length..]), bodyHash)
             ? new(header, headerText, file[..(headerText.Length + macAt)], mac, head, records)
             : throw SealedFileFault.Tampered(path, "its entries are not those that it was saved with, or stand in another order");
-    }
-
-    private static void CheckFirst(ReadOnlySpan<byte> line, string path)
-    {
-        string text = Encoding.Latin1.GetString(line);
-        if (text == SealedFileFormat.FirstLine)
-        {
-            return;
-        }
-
-        throw text.StartsWith(SealedFileFormat.Name, StringComparison.Ordinal)
-            && int.TryParse(text.AsSpan(SealedFileFormat.Name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int version) && version > 1
-                ? SealedFileFault.TooNew(path, version.ToString(CultureInfo.InvariantCulture))
-                : SealedFileFault.Damaged(path, $"it does not begin with '{SealedFileFormat.FirstLine}'");
     }
 
     private static List<Record> ReadRecords(Lines lines, int count, string path)
