@@ -86,6 +86,11 @@ internal sealed class SealedFilePlace
         {
             using FileStream stream = OpenRead();
             CheckMode(stream, Path, "sealed file");
+            if (!stream.CanSeek)
+            {
+                throw SealedFileFault.Failed(Path, $"'{Path}' is a pipe or a device; a sealed file is a file.");
+            }
+
             if (stream.Length > SealedFileFormat.MostFile)
             {
                 throw SealedFileFault.Damaged(Path, $"it is larger than {SealedFileFormat.MostFile >> 20} MiB");
