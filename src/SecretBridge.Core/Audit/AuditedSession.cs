@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Audit;
 
@@ -56,20 +57,30 @@ internal sealed class AuditedSession(IWriteSession inner, ISecretStore store, Au
         {
             await change().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or BridgeException { Kind: FaultKind.OutcomeUnknown or FaultKind.Timeout })
+        catch (Exception exception) when (exception is OperationCanceledException || MayHaveTakenEffect(exception as BridgeException))
         {
-            // It may have taken effect; a trail without it could be wrong.
-            scope.Write(action, location, id, (exception as Wire.VaultException)?.RequestId, [.. details(), ("outcome", "unknown")]);
+            // A trail without it could be wrong.
+            Tell("may have been changed", (exception as VaultException)?.RequestId, [.. details(), ("outcome", "unknown")]);
             throw;
         }
 
-        try
+        Tell("was changed", requestId(), details());
+
+        void Tell(string what, string? request, (string Name, string? Value)[] known)
         {
-            scope.Write(action, location, id, requestId(), details());
-        }
-        catch (BridgeException exception) when (exception.Kind == FaultKind.AuditFailed)
-        {
-            throw new BridgeException(FaultKind.AuditFailed, exception.Target, $"'{location.Uri}' was changed, but that could not be told. {exception.Message}", exception);
+            try
+            {
+                scope.Write(action, location, id, request, known);
+            }
+            catch (BridgeException exception) when (exception.Kind == FaultKind.AuditFailed)
+            {
+                throw new BridgeException(FaultKind.AuditFailed, exception.Target, $"'{location.Uri}' {what}, but that could not be told. {exception.Message}", exception);
+            }
         }
     }
+
+    // A store may say it in its own words, with what the server's answer was inside.
+    private static bool MayHaveTakenEffect(BridgeException? exception) =>
+        exception is { Kind: FaultKind.OutcomeUnknown or FaultKind.Timeout } or VaultException { MayHaveTakenEffect: true }
+        || (exception?.InnerException is BridgeException inner && MayHaveTakenEffect(inner));
 }

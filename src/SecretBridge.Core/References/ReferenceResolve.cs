@@ -71,6 +71,7 @@ public sealed class ReferenceResolve
                 // No store is asked, so that none tells it.
                 _options.Audit.Write(new("secret.decrypted", uri)
                 {
+                    Actor = connected.Actor,
                     Backend = location.Store.Root.Backend,
                     Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["source"] = "cache", ["resolved_at"] = Text(read.ResolvedAt) },
                 });
@@ -82,7 +83,7 @@ public sealed class ReferenceResolve
         {
             KeptRead? kept = cache.Find(cacheKey);
             return kept is not null && kept.Changes == connected.ChangesOf(location) && _options.Time.GetUtcNow() < kept.Ends
-                ? Stale(location, key, uri, kept, exception)
+                ? Stale(location, connected, key, uri, kept, exception)
                 : throw new BridgeException(exception.Kind, uri,
                     $"'{uri}' cannot be resolved, and no earlier value of it is still inside its lease. {exception.Message}", exception);
         }
@@ -98,12 +99,13 @@ public sealed class ReferenceResolve
             : KeptRead.Of(reading, connection, changes, _options.Time.GetUtcNow());
     }
 
-    private ResolvedSecret Stale(StoreLocation location, string? key, string uri, KeptRead kept, BridgeException cause)
+    private ResolvedSecret Stale(StoreLocation location, StoreConnection connection, string? key, string uri, KeptRead kept, BridgeException cause)
     {
         ResolvedSecret row = Row(uri, key, kept);
         string reason = $"The server could not be asked, so that the value read at {Text(kept.ResolvedAt)} is used; its lease ends at {Text(kept.Ends!.Value)}.";
         _options.Audit.Write(new("secret.stale", uri)
         {
+            Actor = connection.Actor,
             Backend = location.Store.Root.Backend,
             Details = new Dictionary<string, string>(StringComparer.Ordinal)
             {

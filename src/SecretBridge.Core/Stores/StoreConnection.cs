@@ -12,6 +12,9 @@ internal readonly record struct StoreConnection(VaultClient Client)
     /// <summary>Signalled when the connection ends: what was read through it is to be forgotten then.</summary>
     public CancellationToken Ended => Client.Ended;
 
+    /// <summary>The name of the token that it uses; null where that is not known.</summary>
+    public string? Actor => Client.Session.Current?.DisplayName;
+
     /// <summary>Counts what may have changed a secret through the connection: a value read at another count may be an old one.</summary>
     public long ChangesOf(StoreLocation secret) => Client.Changes.Of(secret.Store.Root.Path.Value, secret.Path.Value);
 

@@ -36,6 +36,9 @@ public sealed class VaultException : BridgeException
     /// <summary>Whether the server certainly did not act on the request.</summary>
     internal bool NeverHandled { get; init; }
 
+    /// <summary>Whether a try of the request was sent whose reply was lost, whatever became of later ones: it may have taken effect.</summary>
+    internal bool MayHaveTakenEffect { get; set; }
+
     /// <summary>How long the server asked to wait.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 }

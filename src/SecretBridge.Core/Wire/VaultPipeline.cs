@@ -66,9 +66,16 @@ internal sealed class VaultPipeline : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async ValueTask<Attempt> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
     {
+        bool wasLost = false;
         while (true)
         {
             Attempt attempt = await SendOnceAsync(request, token, cancellationToken).ConfigureAwait(false);
+            if (attempt.Fault is { } fault)
+            {
+                fault.MayHaveTakenEffect |= wasLost;
+                wasLost = fault.MayHaveTakenEffect;
+            }
+
             if (Throttle.Current is not { WaitsOutBreaks: true } throttle || !await PauseAsync(throttle, attempt, cancellationToken).ConfigureAwait(false))
             {
                 return attempt;
@@ -129,6 +136,7 @@ internal sealed class VaultPipeline : IDisposable
                 $"{request}: not sent. {_options.Address.Text} failed many times in a row and is left alone for some seconds.")
             {
                 RetryAfter = exception.RetryAfter,
+                MayHaveTakenEffect = call.LostReply,
             });
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -214,6 +222,7 @@ internal sealed class VaultPipeline : IDisposable
     private static VaultException Final(Call call, VaultException fault)
     {
         fault.Attempts = call.Attempts;
+        fault.MayHaveTakenEffect = call.LostReply;
         bool unknown = call.LostReply && call.Request.Retry is RetryRule.Write or RetryRule.Never
             && fault is { StatusCode: null or < 300 or 502 or 504, NeverHandled: false, Kind: not FaultKind.RedirectRefused };
         return unknown
@@ -221,6 +230,7 @@ internal sealed class VaultPipeline : IDisposable
                 $"{call.Request}: sent, but the reply was lost; whether it took effect is not known. Cause: {fault.Message}", fault)
             {
                 Attempts = call.Attempts,
+                MayHaveTakenEffect = true,
             }
             : fault;
     }

@@ -75,6 +75,18 @@ public class AuditedStoreTests
     }
 
     [Fact]
+    public async Task A_change_of_unknown_outcome_that_cannot_be_told_says_so()
+    {
+        _audit.Refuses = true;
+        using var cancelled = new CancellationTokenSource();
+        await using IWriteSession session = await _store.OpenWriteSessionAsync(default);
+        await cancelled.CancelAsync();
+        var refusal = await Assert.ThrowsAsync<BridgeException>(() => session.WriteAsync(Db, Payload("""{"k":"v"}"""), 0, cancelled.Token).AsTask());
+        Assert.Equal(FaultKind.AuditFailed, refusal.Kind);
+        Assert.Contains("may have been changed", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_change_that_failed_is_not_told()
     {
         await using IWriteSession session = await _store.OpenWriteSessionAsync(default);

@@ -76,6 +76,11 @@ public sealed class SealedFileCredential
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             SealedFilePlace.CheckMode(stream, path, "key file");
+            if (!stream.CanSeek)
+            {
+                throw new BridgeException(FaultKind.InvalidArgument, path, $"The key file '{path}' is a pipe or a device; a key file is a file.");
+            }
+
             if (stream.Length is < LeastKeyFileLength or > MostKeyFileLength)
             {
                 throw new BridgeException(FaultKind.InvalidArgument, path,

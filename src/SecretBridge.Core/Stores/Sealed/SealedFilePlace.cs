@@ -88,7 +88,7 @@ internal sealed class SealedFilePlace
         {
             stream = OpenRead();
             CheckMode(stream, Path, what);
-            return stream;
+            return stream.CanSeek ? stream : throw SealedFileFault.Failed(Path, $"'{Path}' is a pipe or a device; a {what} is a file.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

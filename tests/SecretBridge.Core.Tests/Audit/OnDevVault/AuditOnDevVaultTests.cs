@@ -74,6 +74,23 @@ public sealed class AuditOnDevVaultTests : ServerTest
         Assert.Equal(("secret.written", "unknown"), (told.Action, told.Details["outcome"]));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_removal_whose_reply_was_lost_is_told_too_and_one_that_was_refused_is_not(int retries)
+    {
+        await using VaultBackend backend = await ConnectAsync(new TokenAuth(Connection.Secure(Server.RootToken)), options => options with { MaxRetries = retries });
+        StoreLocation open = await OpenAsync(backend);
+        await using IWriteSession session = await open.Store.OpenWriteSessionAsync(default);
+        Server.Faults.Add(new() { Kind = DevVault.FaultKind.ResetAfterCommit, Path = "secret/metadata/**", Times = 1 });
+        Server.Faults.Add(new() { Kind = DevVault.FaultKind.Status, Status = 403, Path = "secret/metadata/**", Times = null });
+        await Assert.ThrowsAnyAsync<BridgeException>(() => session.RemoveAsync(open.Path, default).AsTask());
+        await Assert.ThrowsAnyAsync<BridgeException>(() => session.RemoveAsync(open.Path, default).AsTask());
+
+        AuditEvent told = Assert.Single(_audit.Events);
+        Assert.Equal(("secret.removed", "unknown"), (told.Action, told.Details["outcome"]));
+    }
+
     private async Task<StoreLocation> OpenAsync(VaultBackend backend)
     {
         var stores = new AuditedResolver(new BackendRegistry().With(backend), new() { Sink = _audit, Backend = _ => backend });

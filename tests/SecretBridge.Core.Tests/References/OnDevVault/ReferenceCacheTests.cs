@@ -16,6 +16,16 @@ public sealed class ReferenceCacheTests : ResolveTest
     private const string Uri = "vault://secret/open#k";
 
     [Fact]
+    public async Task The_use_of_a_kept_value_is_told_with_who_used_it()
+    {
+        await using VaultBackend backend = await ConnectAsync(await RoleAsync(ttl: 1000));
+        await ResolveAsync(Uri);
+        Assert.True((await ResolveAsync(Uri)).FromCache);
+        SecretBridge.Reporting.AuditEvent told = Assert.Single(Audit.Events);
+        Assert.Equal(("secret.decrypted", "cache", "r1"), (told.Action, told.Details["source"], told.Actor));
+    }
+
+    [Fact]
     public async Task A_kept_value_sends_nothing_until_it_is_due()
     {
         await using VaultBackend backend = await ConnectAsync();
@@ -225,7 +235,7 @@ public sealed class ReferenceCacheTests : ResolveTest
         Assert.Equal((true, true, "v", first.ResolvedAt, null), (row.Stale, row.FromCache, row.Value!.Reveal(), row.ResolvedAt, row.Fault));
         Assert.Contains(Reporter.Warnings, warning => warning.Contains("vault://prod@secret/open#k' is stale", StringComparison.Ordinal));
         SecretBridge.Reporting.AuditEvent audited = Assert.Single(Audit.Events);
-        Assert.Equal(("secret.stale", "vault://prod@secret/open#k", "prod", "Sealed"), (audited.Action, audited.Reference, audited.Backend, audited.Details["cause"]));
+        Assert.Equal(("secret.stale", "vault://prod@secret/open#k", "prod", "Sealed", "r1"), (audited.Action, audited.Reference, audited.Backend, audited.Details["cause"], audited.Actor));
         Time.Advance(TimeSpan.FromSeconds(199));
         row = await ResolveAsync(Uri, options => options with { AllowStale = true });
         Assert.NotNull(row.Fault);

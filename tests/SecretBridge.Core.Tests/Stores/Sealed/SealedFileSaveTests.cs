@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipes;
 using System.Runtime.Versioning;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
@@ -179,6 +180,18 @@ public sealed class SealedFileSaveTests : IDisposable
         File.WriteAllBytes(_folder.KeyFile, new byte[length]);
         Assert.Equal(FaultKind.InvalidArgument, (await Assert.ThrowsAsync<BridgeException>(() => _folder.OpenAsync())).Kind);
         Assert.False(File.Exists(_folder.Path));
+    }
+
+    [SkippableFact]
+    public async Task A_pipe_in_the_place_of_a_file_is_refused_with_an_error_of_ours()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux shows pipes as files.");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        string path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+        var refusal = await Assert.ThrowsAsync<BridgeException>(() => _folder.OpenAsync(options => options with { Credential = SealedFileCredential.FromKeyFile(path) }));
+        Assert.Equal(FaultKind.InvalidArgument, refusal.Kind);
+        refusal = await Assert.ThrowsAsync<BridgeException>(() => _folder.OpenAsync(options => options with { Path = path }));
+        Assert.Contains(refusal.Kind, new[] { FaultKind.SealedFileFailed, FaultKind.SealedFileExposed });
     }
 
     [Fact]
