@@ -60,6 +60,20 @@ Describe 'Get-SealedProfile' {
             Complete 'Get-SealedProfile -Path elsewhere.sealed -Name lo' | Should -Not -Contain local
         }
 
+        It 'shows progress where it takes more than a second' {
+            $shell = [powershell]::Create().AddScript({
+                    param($module, $address, $token, $uri)
+                    Import-Module $module
+                    $null = Connect-VaultBackend $address -Token $token
+                    1..4 | ForEach-Object { Start-Sleep -Milliseconds 400; $uri } | Get-SealedProfile
+                }.ToString())
+            foreach ($argument in (Get-TestModulePath), $session.Server.Address, (ConvertTo-TestSecureString $session.Server.Token), "vault://$kv/profiles/build") { $null = $shell.AddArgument($argument) }
+            $shell.Invoke().Count | Should -Be 4
+            $shell.Streams.Progress.Activity | Should -Contain 'Reading profiles'
+            $shell.Streams.Progress[-1].RecordType | Should -Be Completed
+            $shell.Dispose()
+        }
+
         It 'names the pattern that was given where the sealed file is not open' {
             $shell = [powershell]::Create().AddScript("Import-Module '$(Get-TestModulePath)'; Get-SealedProfile 'b*'")
             $null = $shell.Invoke()

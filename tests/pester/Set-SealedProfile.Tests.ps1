@@ -38,6 +38,9 @@ Describe 'Set-SealedProfile' {
             $file = Join-Path $TestDrive 'profile.json'
             Set-Content $file '{"name":"fromjson","owner":"x","secrets":{"A":"one"}}'
             (Set-SealedProfile -JsonPath $file).Uri | Should -Be builtin://fromjson
+            (Set-SealedProfile -Uri builtin://folder/ -JsonPath $file).Uri | Should -Be builtin://folder/fromjson
+            Set-SealedProfile -Uri builtin:// -JsonPath $file | ForEach-Object Action | Should -Be Unchanged
+            Remove-SealedProfile builtin://folder/fromjson -Confirm:$false | Out-Null
             Set-Content $file '{"owner":"y","secrets":{"A":null,"B":"two"}}'
             (Set-SealedProfile fromjson -JsonPath $file).ChangedKey | Should -Be owner, secrets.B
             Set-Content $file '{"secrets":{"A":"(sealed)"}}'
@@ -46,6 +49,14 @@ Describe 'Set-SealedProfile' {
             Set-Content $file "{`"owner`":`"y`",`n`"secret`":{`"A`":`"$canary`"}}"
             { Set-SealedProfile fromjson -JsonPath $file } | Should -Throw -ErrorId 'SecretBridge.InvalidProfile,*' -ExpectedMessage '*does not know: secret.*'
             $global:Error[0] | Get-Error | Out-String | Should -Not -Match $canary
+        }
+
+        It 'says of a value that no setting can be that the change is wrong, not the profile' {
+            foreach ($wrong in $null, @(1, 2)) {
+                $row = Set-SealedProfile refused -Env @{ LIST = $wrong } -ErrorVariable problem -ErrorAction SilentlyContinue
+                $row.Reason | Should -BeLike "The profile 'builtin://refused' cannot be written: its key 'env.LIST' must be *"
+                $problem.FullyQualifiedErrorId | Should -BeLike 'SecretBridge.InvalidProfile,*'
+            }
         }
 
         It 'reads a dotenv file: secrets, except what -AsEnv names' {

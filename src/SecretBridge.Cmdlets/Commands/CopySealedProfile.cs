@@ -55,6 +55,6 @@ public sealed class CopySealedProfile : ProfileCmdlet
         }
 
         var copy = new ProfileCopy(options with { PlanOnly = answer == Answer.PlanOnly }, Reporter);
-        return queries => WriteRowsAsync(copy.RunAsync(queries, Cancellation));
+        return queries => WriteRowsAsync(copy.RunAsync(queries, Cancellation), activity: "Copying profiles");
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class GetSealedProfile : ProfileCmdlet
             MetadataOnly = MetadataOnly,
             ThrottleLimit = ThrottleLimit,
         }, Reporter);
-        return queries => WriteRowsAsync(read.RunAsync(queries, Cancellation), Write);
+        return queries => WriteRowsAsync(read.RunAsync(queries, Cancellation), Write, "Reading profiles");
     }
 
     /// <inheritdoc/>

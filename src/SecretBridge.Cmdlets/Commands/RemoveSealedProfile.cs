@@ -36,6 +36,6 @@ public sealed class RemoveSealedProfile : ProfileCmdlet
                 _ => ProfileApproval.No,
             }),
         });
-        return queries => WriteRowsAsync(remove.RunAsync(queries, Cancellation));
+        return queries => WriteRowsAsync(remove.RunAsync(queries, Cancellation), activity: "Removing profiles");
     }
 }

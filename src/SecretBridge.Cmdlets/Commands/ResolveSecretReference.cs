@@ -37,7 +37,7 @@ public sealed partial class ResolveSecretReference : StreamCmdlet<ResolveItem>
                 ThrottleLimit = ThrottleLimit,
             },
             Reporter);
-        return items => WriteRowsAsync(resolve.RunAsync(items, Cancellation), Write);
+        return items => WriteRowsAsync(resolve.RunAsync(items, Cancellation), Write, "Resolving references");
     }
 
     /// <inheritdoc/>

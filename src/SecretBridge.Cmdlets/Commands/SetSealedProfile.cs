@@ -24,7 +24,7 @@ public sealed partial class SetSealedProfile : SealedStoreCmdlet<ProfileItem>
 
         _isUriGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Uri));
         var write = new ProfileWrite(new() { Stores = Backends.Stores(Backend), CheckAndSet = CheckAndSet }, Reporter);
-        return items => WriteRowsAsync(write.RunAsync(items, Cancellation));
+        return items => WriteRowsAsync(write.RunAsync(items, Cancellation), activity: "Writing profiles");
     }
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed partial class SetSealedProfile : SealedStoreCmdlet<ProfileItem>
 
         ProfileEdit given = Given();
         SealedProfile? row = InputObject?.BaseObject as SealedProfile;
-        string? name = Name ?? (Uri is null && InputObject is null ? given.Name : null);
+        string? name = Name ?? (InputObject is null && (Uri is null || IsFolder(Uri)) ? given.Name : null);
         string? uri = Uri;
         if (InputObject?.BaseObject is string text)
         {

@@ -141,8 +141,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private protected Task WriteFaultAsync(BridgeException fault) => _pump.InvokeAsync(() => WriteFault(fault));
 
     /// <summary>Writes each row as it comes, and its failure beside it.</summary>
-    private protected async Task WriteRowsAsync<TRow>(IAsyncEnumerable<TRow> rows, Action<TRow>? write = null)
+    /// <param name="rows">The rows.</param>
+    /// <param name="write">Writes a row, on the pipeline thread; null for as it is.</param>
+    /// <param name="activity">What progress is told of, where the operation tells none itself.</param>
+    private protected async Task WriteRowsAsync<TRow>(IAsyncEnumerable<TRow> rows, Action<TRow>? write = null, string? activity = null)
     {
+        var progress = activity is null ? null : new RowProgress(activity, Reporter, TimeProvider.System);
         await foreach (TRow row in rows.WithCancellation(Cancellation))
         {
             await _pump.InvokeAsync(() =>
@@ -155,6 +159,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
                 (write ?? (value => WriteObject(value)))(row);
             });
+            progress?.Count(row is IFaultRow { Fault: not null });
         }
+
+        progress?.Complete();
     }
 }

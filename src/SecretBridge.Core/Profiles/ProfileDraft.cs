@@ -49,7 +49,7 @@ internal sealed class ProfileDraft(string uri, string name, SecretPayload? befor
         Put("secrets", secrets, isTouched);
         Put("allowed_workflows", edit.AllowedWorkflows);
         var after = SecretPayload.FromValues(_keys);
-        new ProfileShape(uri, after).Read(name);
+        new ProfileShape(uri, after, $"The profile '{uri}' cannot be written").Read(name);
         return after;
     }
 

@@ -5,7 +5,7 @@ using SecretBridge.Stores;
 namespace SecretBridge.Profiles;
 
 /// <summary>Reads the payload of a secret as a profile, and says by key what does not fit. A value is never told.</summary>
-internal sealed class ProfileShape(string uri, SecretPayload payload)
+internal sealed class ProfileShape(string uri, SecretPayload payload, string? failing = null)
 {
     internal static readonly string[] Known = ["name", "description", "owner", "tags", "env", "secrets", "allowed_workflows"];
 
@@ -107,5 +107,5 @@ internal sealed class ProfileShape(string uri, SecretPayload payload)
     }
 
     private BridgeException Refuse(string key, string wanted) =>
-        new(FaultKind.InvalidProfile, uri, $"The secret '{uri}' is not a profile: its key '{key}' must be {wanted}.");
+        new(FaultKind.InvalidProfile, uri, $"{failing ?? $"The secret '{uri}' is not a profile"}: its key '{key}' must be {wanted}.");
 }
