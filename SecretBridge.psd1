@@ -27,6 +27,7 @@
         'Get-VaultSubtree'
         'Move-VaultSubtree'
         'Remove-VaultSubtree'
+        'Merge-TreeSummary'
         'Get-VaultSecret'
         'Set-VaultSecret'
         'Remove-VaultSecret'

@@ -67,6 +67,60 @@ Describe 'Copy-VaultSubtree' {
             (Copy-VaultSubtree $source "vault://$other/conflict" -Include web -Conflict Overwrite).Action | Should -Be Updated
         }
 
+        It 'makes a plan that is kept as JSON or CLIXML, and does what was reviewed, or nothing' {
+            Set-VaultSecret "vault://$other/planned/web" @{ key = "$canary-mine" } | Out-Null
+            $plan = Copy-VaultSubtree $source "vault://$other/planned" -Conflict Overwrite -Include web, 'billing/*' -AsPlan
+            $plan.Items.RelativePath | Should -Be billing/api, billing/db, web
+            $plan.Items.Action | Should -Be Created, Created, Updated
+            (Get-VaultSubtree "vault://$other/planned").Name | Should -Be web
+            $json = Join-Path $TestDrive plan.json
+            $plan | ConvertTo-Json -Depth 5 | Set-Content $json
+            $clixml = Join-Path $TestDrive plan.xml
+            $plan | Export-Clixml $clixml -Depth 5
+            Get-Content $json, $clixml -Raw | Should -Not -Match $canary
+            foreach ($form in $plan, $json, (Get-Item $json), (Get-Content $json -Raw | ConvertFrom-Json), (Import-Clixml $clixml)) {
+                (Copy-VaultSubtree -Plan $form -WhatIf).RelativePath | Should -Be billing/api, billing/db, web
+            }
+
+            $rows = Copy-VaultSubtree -Plan $json -Verify
+            $rows | Select-Object RelativePath, Action, Verified | ConvertTo-Csv | Select-Object -Skip 1 | Should -Be '"billing/api","Created","True"', '"billing/db","Created","True"', '"web","Updated","True"'
+            { Copy-VaultSubtree -Plan $json } | Should -Throw -ErrorId 'SecretBridge.PlanOutdated,*'
+            { Copy-VaultSubtree -Plan @{ nothing = 'of it' } } | Should -Throw -ErrorId 'SecretBridge.InvalidConfiguration,*'
+            { Copy-VaultSubtree -Plan (Join-Path $TestDrive absent.json) } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
+
+        It 'goes on with a journal where a run ended, and refuses the journal of another' {
+            $journal = Join-Path $TestDrive journal.jsonl
+            Copy-VaultSubtree $source "vault://$other/resumed" -JournalPath $journal | Select-Object -First 1 | Out-Null
+            { Copy-VaultSubtree $source "vault://$other/resumed" -JournalPath $journal } | Should -Throw -ErrorId 'SecretBridge.JournalInvalid,*'
+            { Copy-VaultSubtree $source "vault://$other/elsewhere" -JournalPath $journal -Resume } | Should -Throw -ErrorId 'SecretBridge.JournalInvalid,*'
+            $summary = Copy-VaultSubtree $source "vault://$other/resumed" -JournalPath $journal -Resume -Summary
+            $summary.Resumed | Should -BeGreaterThan 0
+            $summary.Created + $summary.Unchanged | Should -Be 3
+            $again = Copy-VaultSubtree $source "vault://$other/resumed" -JournalPath $journal -Resume -Summary
+            $again.Resumed | Should -Be $again.Total
+            Compare-SecretTree $source "vault://$other/resumed" -Exclude gone -Quiet | Should -BeTrue
+            Get-Content $journal -Raw | Should -Not -Match $canary
+            if (-not $IsWindows) { [int] [IO.File]::GetUnixFileMode($journal) | Should -Be 384 }
+        }
+
+        It 'copies in shards what one run copies, and writes a log without values' {
+            $log = Join-Path $TestDrive run.jsonl
+            $parts = foreach ($number in 1..3) { Copy-VaultSubtree $source "vault://$other/parts" -Shard "$number/3" -Summary -LogPath $log -RateLimit 500 }
+            ($parts | Measure-Object Created -Sum).Sum | Should -Be 3
+            ($parts | Merge-TreeSummary).Created | Should -Be 3
+            Compare-SecretTree $source "vault://$other/parts" -Exclude gone -Quiet | Should -BeTrue
+            { Copy-VaultSubtree $source "vault://$other/parts" -Shard 4/3 } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            { Copy-VaultSubtree $source "vault://$other/parts" -Shard 1/3 -Mirror -MaxDelete 1 } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            Set-VaultSecret "vault://$other/parts/web" @{ key = "$canary-mine" } | Out-Null
+            Copy-VaultSubtree $source "vault://$other/parts" -LogPath $log -ErrorAction SilentlyContinue | Out-Null
+            $lines = Get-Content $log | ConvertFrom-Json
+            $lines.kind | Sort-Object -Unique | Should -Be failure, progress, summary
+            ($lines | Where-Object kind -eq failure).error | Should -Be SecretBridge.DestinationExists
+            ($lines | Where-Object completed)[-1].counts.unchanged | Should -Be 2
+            Get-Content $log -Raw | Should -Not -Match $canary
+        }
+
         It 'copies to KV v1, and says in one summary what it did' {
             $summary = Copy-VaultSubtree $source "vault://$v1/apps" -Summary
             $summary.Created | Should -Be 3

@@ -15,12 +15,8 @@ internal static class PlanInput
         string path => ReadFile(fullPath(path)),
         FileInfo file => ReadFile(file.FullName),
 
-        // PowerShell itself knows best what came back from JSON or CLIXML.
-        _ => CopyPlan.Read(Encoding.UTF8.GetBytes(Json(given, commands)), "Plan"),
+        _ => CopyPlan.Read(Encoding.UTF8.GetBytes(PlainJson.Of(given, commands)), "Plan"),
     };
-
-    private static string Json(PSObject given, CommandInvocationIntrinsics commands) =>
-        commands.InvokeScript("ConvertTo-Json -InputObject $args[0] -Depth 6 -Compress", given) is [{ BaseObject: string json }, ..] ? json : "";
 
     private static CopyPlan ReadFile(string path)
     {

@@ -1,0 +1,20 @@
+<#
+.SYNOPSIS
+    Adds up what the jobs of a migration left behind. The exit code is 0 only where every shard is there, arrived and is equal.
+.EXAMPLE
+    ./Confirm-Migration.ps1 -Path migration
+#>
+[CmdletBinding()]
+param([string] $Path = 'migration')
+
+$ErrorActionPreference = 'Stop'
+Import-Module SecretBridge
+
+function Get-Summary([string] $Kind) {
+    Get-ChildItem $Path -Recurse -Filter "*.$Kind.json" | ForEach-Object { Get-Content $_.FullName -Raw | ConvertFrom-Json }
+}
+
+$copied = Get-Summary copied | Merge-TreeSummary
+$compared = Get-Summary compared | Merge-TreeSummary
+$copied, $compared | Format-List | Out-String | Write-Information -InformationAction Continue
+if (-not ($copied.Succeeded -and $compared.IsClean)) { exit 1 }
