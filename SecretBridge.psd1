@@ -27,6 +27,8 @@
         'Get-VaultSubtree'
         'Move-VaultSubtree'
         'Remove-VaultSubtree'
+        'Export-SecretSnapshot'
+        'Import-SecretSnapshot'
         'Get-VaultSecret'
         'Set-VaultSecret'
         'Remove-VaultSecret'
