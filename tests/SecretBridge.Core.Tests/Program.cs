@@ -1,4 +1,12 @@
+using SecretBridge.Stores.Sealed;
 using SecretBridge.Tests.Stores.Sealed;
+using SecretBridge.Tests.Stores.Snapshots;
 
 // Started by the test host, this does nothing; started by a test, it is the process that the test kills.
-return args is ["sealed", .. var rest] ? await SealedChild.RunAsync(rest) : 0;
+return args switch
+{
+    ["sealed", .. var rest] => await SealedChild.RunAsync(rest),
+    ["snapshot", var path, var key] => SnapshotGoldenTests.Write(new() { Path = path, Credential = SealedFileCredential.FromKeyFile(key) }),
+    ["snapshot", var path, _, var passphrase] => SnapshotGoldenTests.Write(new() { Path = path, Credential = SealedFolder.Passphrase(passphrase) }),
+    _ => 0,
+};

@@ -106,18 +106,16 @@ public sealed class SnapshotRoundTripTests : IDisposable
     }
 
     [Fact]
-    public async Task Twenty_thousand_secrets_pass_in_memory_that_does_not_grow_with_them()
+    public async Task A_tree_of_many_frames_compares_equal_folder_by_folder()
     {
         await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.OpenBao);
-        bench.Server.MountSynthetic("many", 1000, 20, 600);
+        bench.Server.MountSynthetic("many", 100, 20, 600);
         IStoreResolver stores = new BackendRegistry().With(bench.Backend);
         await _folder.ExportAsync(stores, "vault://many", options => options with { Version = VersionSelection.Latest });
-        Assert.Equal(20_000, _folder.Summary!.Secrets);
+        Assert.Equal(2000, _folder.Summary!.Secrets);
+        Assert.True(_folder.Summary.Length > 10 * SnapshotFormat.UsualFrame);
         using SnapshotStore snapshot = await _folder.OpenAsync();
-        await AssertEqualAsync(new SnapshotResolver(snapshot, stores), "snapshot://", "vault://many", 20_000, withDetails: false);
-
-        // One entry of the index for each frame of 64 KiB: what an open snapshot keeps is a thousandth of it.
-        Assert.InRange(_folder.Summary.Length, 12_000_000, 30_000_000);
+        await AssertEqualAsync(new SnapshotResolver(snapshot, stores), "snapshot://", "vault://many", 2000, withDetails: false);
     }
 
     private static async Task<List<CopyResult>> ImportAsync(IStoreResolver stores, CopyBench bench, Func<CopyOptions, CopyOptions>? change = null)
