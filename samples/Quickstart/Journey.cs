@@ -30,6 +30,7 @@ internal sealed class Journey(Server server, Screen screen)
         await ChangeBehindItsBackAsync(cancellationToken);
         await CompareChangedAsync(count, cancellationToken);
         await ProfileAsync(cancellationToken);
+        await new ProfileJourney(server, screen, Check).RunAsync(cancellationToken);
         bool all = _verdicts.TrueForAll(good => good);
         screen.Say("");
         screen.Verdict(all, $"{_verdicts.Count(good => good)} of {_verdicts.Count} checks gave what they must.");

@@ -1,6 +1,12 @@
 using SecretBridge.Quickstart;
 using SecretBridge.Reporting;
 
+if (args is [ProfileJourney.Child])
+{
+    ProfileJourney.ShowVariables();
+    return 0;
+}
+
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {

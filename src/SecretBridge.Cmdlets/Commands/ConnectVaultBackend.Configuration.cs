@@ -63,7 +63,8 @@ public sealed partial class ConnectVaultBackend
     /// <summary>What is of effect in the whole runspace, once the connection stands, or where none is to be made.</summary>
     private void Apply(VaultBackend? backend, BridgeConfiguration? file, AuditTrail? trail)
     {
-        Backends.Registry.DefaultScheme = file?.DefaultScheme ?? Backends.Registry.DefaultScheme;
+        // What an earlier file said of bare names must not lead them into a connection that says nothing of them.
+        Backends.Registry.DefaultScheme = file?.DefaultScheme;
         if (trail is not null)
         {
             Backends.Registry.Audit = trail;

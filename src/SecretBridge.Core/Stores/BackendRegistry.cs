@@ -57,6 +57,7 @@ public sealed class BackendRegistry : IStoreResolver
         {
             // Another connection must not silently take its place: references would mean another server.
             _current = null;
+            DefaultScheme = null;
         }
 
         return backend;

@@ -91,6 +91,18 @@ public sealed class BackendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_configured_scheme_ends_with_the_connection_that_it_came_with()
+    {
+        await using VaultBackend backend = await ConnectAsync();
+        var registry = new BackendRegistry { DefaultScheme = "vault" };
+        registry.Add(backend);
+        registry.Remove("other");
+        Assert.Equal("vault", registry.DefaultScheme);
+        registry.Remove(backend.Name);
+        Assert.Null(registry.DefaultScheme);
+    }
+
+    [Fact]
     public async Task A_bare_name_stands_in_the_default_mount()
     {
         await using VaultBackend backend = await ConnectAsync(change: options => options with { DefaultMount = "team/apps/kv/" });
