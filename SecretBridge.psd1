@@ -28,6 +28,8 @@
         'Move-VaultSubtree'
         'Remove-VaultSubtree'
         'Merge-TreeSummary'
+        'Export-SecretSnapshot'
+        'Import-SecretSnapshot'
         'Get-VaultSecret'
         'Set-VaultSecret'
         'Remove-VaultSecret'
