@@ -251,6 +251,11 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
         HttpResponse response = context.Response;
         response.StatusCode = reply.Status;
         response.Headers.CacheControl = "no-store";
+        if (options.Time != TimeProvider.System)
+        {
+            // Clients tell by it whether a deletion time has come; otherwise Kestrel writes the machine's time.
+            response.Headers.Date = options.Time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        }
         if (cluster.Flavour == VaultFlavour.OpenBao)
         {
             response.Headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";

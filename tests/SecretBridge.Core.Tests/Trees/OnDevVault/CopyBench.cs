@@ -100,7 +100,7 @@ internal sealed class CopyBench : IAsyncDisposable
         Xunit.Assert.Single(await CopyAsync(change, from, to));
 
     public async Task<List<CopyResult>> CopyAsync(
-        Func<CopyOptions, CopyOptions>? change = null, string from = "old", string to = "new", VaultBackend? backend = null)
+        Func<CopyOptions, CopyOptions>? change = null, string from = "old", string to = "new", VaultBackend? backend = null, CancellationToken cancellationToken = default)
     {
         // A version is deleted once the clock has passed its deletion.
         Time.Advance(TimeSpan.FromSeconds(1));
@@ -108,13 +108,46 @@ internal sealed class CopyBench : IAsyncDisposable
         var options = new CopyOptions { SourceStores = stores, DestinationStores = stores, DestinationUri = $"vault://{to}", Time = Time };
         var copy = new SubtreeCopy(change?.Invoke(options) ?? options, Reporter);
         var rows = new List<CopyResult>();
-        await foreach (CopyResult row in copy.RunAsync(new[] { new TreeItem($"vault://{from}") }.ToAsync(), CancellationToken.None))
+        await foreach (CopyResult row in copy.RunAsync(new[] { new TreeItem($"vault://{from}") }.ToAsync(), cancellationToken))
         {
             rows.Add(row);
         }
 
         Time.Advance(TimeSpan.FromSeconds(1));
         Summary = copy.Summary;
+        return rows;
+    }
+
+    public async Task<ComparisonSummary> CompareAsync(string reference = "old", string difference = "new")
+    {
+        IStoreResolver stores = new BackendRegistry().With(Backend);
+        var comparison = new TreeComparison(
+            new CompareOptions
+            {
+                ReferenceStores = stores,
+                DifferenceStores = stores,
+                ReferenceUri = $"vault://{reference}",
+                DifferenceUri = $"vault://{difference}",
+                Time = Time,
+            },
+            Reporter);
+        await foreach (TreeDifference row in comparison.RunAsync(CancellationToken.None))
+        {
+            _ = row;
+        }
+
+        return comparison.Summary;
+    }
+
+    public async Task<List<SecretEntry>> WalkAsync(string root = "old", bool detailed = false)
+    {
+        var walk = new SubtreeWalk(new WalkOptions { Stores = new BackendRegistry().With(Backend), Detailed = detailed, Time = Time }, Reporter);
+        var rows = new List<SecretEntry>();
+        await foreach (SecretEntry row in walk.RunAsync(new[] { new TreeItem($"vault://{root}") }.ToAsync(), CancellationToken.None))
+        {
+            rows.Add(row);
+        }
+
         return rows;
     }
 
