@@ -28,7 +28,7 @@ internal sealed record Measured(int ExitCode, string Output, TimeSpan Wall, Time
         while (!process.HasExited)
         {
             (cpu, peak) = Seen(process.Id, cpu, peak);
-            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(Look));
+            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(Look, TimeProvider.System));
         }
 
         return new(process.ExitCode, await output, Stopwatch.GetElapsedTime(began), cpu, peak);

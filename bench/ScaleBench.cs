@@ -7,6 +7,7 @@ namespace SecretBridge.Bench;
 internal static class ScaleBench
 {
     private const int FewFolders = 20;
+    private static readonly string[] Jobs = ["walk", "compare"];
 
     /// <summary>Each request waits 20 ms; the loop that is compared with is ours, one secret at a time.</summary>
     public static async Task<bool> LatencyAsync(BenchOptions options, Report report)
@@ -49,7 +50,7 @@ internal static class ScaleBench
             server.DevVault!.MountSynthetic("left", folders, 1000, 100);
             server.DevVault.MountSynthetic("right", folders, 1000, 100);
             server.DevVault.MountSynthetic("wide", 1, 100_000, 100);
-            foreach (string what in new[] { "walk", "compare" })
+            foreach (string what in Jobs)
             {
                 Measured run = await Measured.RunAsync(server, Environment.ProcessPath!, what, "left", "right");
                 peaks[$"{what}{folders}"] = Row(report, folders * 1000, what, run);
@@ -61,7 +62,7 @@ internal static class ScaleBench
             }
         }
 
-        bool good = peaks.Values.Max() <= 256 && new[] { "walk", "compare" }.All(what => peaks[what + "1000"] <= peaks[what + "100"] * 1.2);
+        bool good = peaks.Values.Max() <= 256 && Jobs.All(what => peaks[what + "1000"] <= peaks[what + "100"] * 1.2);
         report.Line();
         report.Line(FormattableString.Invariant($"The most was {peaks.Values.Max():0} MiB; ten times as many secrets took {peaks["walk1000"] / peaks["walk100"]:0.00} times the memory to walk and {peaks["compare1000"] / peaks["compare100"]:0.00} times to compare."));
         return good;

@@ -1,7 +1,7 @@
 using SecretBridge.Stores.Sealed;
 using SecretBridge.Tests.Stores.Sealed;
-using SecretBridge.Tests.Trees.Control;
 using SecretBridge.Tests.Stores.Snapshots;
+using SecretBridge.Tests.Trees.Control;
 
 // Started by the test host, this does nothing; started by a test, it is the process that the test kills.
 return args switch
