@@ -94,7 +94,8 @@ internal sealed class RunLog : IReporter, IDisposable
     internal async IAsyncEnumerable<TRow> Watch<TRow>(IAsyncEnumerable<TRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TRow : IFaultRow
     {
-        await using IAsyncEnumerator<TRow> each = rows.GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerator<TRow> each = rows.GetAsyncEnumerator(cancellationToken);
+        await using ConfiguredAsyncDisposable disposal = each.ConfigureAwait(false);
         while (true)
         {
             try

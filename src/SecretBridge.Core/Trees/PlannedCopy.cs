@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using SecretBridge.Reporting;
-using SecretBridge.Stores;
 
 namespace SecretBridge.Trees;
 

@@ -8,7 +8,7 @@ namespace SecretBridge.Tests.Shape;
 
 public partial class CmdletShapeTests
 {
-    private static readonly string[] ApprovedVerbs = ["Compare", "Connect", "Copy", "Disconnect", "Get", "Invoke", "Move", "Remove", "Resolve", "Restore", "Set", "Test", "Update"];
+    private static readonly string[] ApprovedVerbs = ["Compare", "Connect", "Copy", "Disconnect", "Get", "Invoke", "Merge", "Move", "Remove", "Resolve", "Restore", "Set", "Test", "Update"];
 
     public static TheoryData<string> Names => [.. CmdletType.All.Select(cmdlet => cmdlet.Name)];
 

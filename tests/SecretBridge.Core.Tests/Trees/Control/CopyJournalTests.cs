@@ -1,5 +1,4 @@
 using SecretBridge.Reporting;
-using SecretBridge.Stores;
 using SecretBridge.Tests.Reporting;
 using SecretBridge.Trees;
 using Xunit;
