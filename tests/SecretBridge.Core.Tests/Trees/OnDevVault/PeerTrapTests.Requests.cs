@@ -119,7 +119,8 @@ public partial class PeerTrapTests
         Task<List<CopyResult>> copying = bench.CopyAsync(options => options with { ThrottleLimit = 4 }, cancellationToken: cancellation.Token);
         for (int i = 0; i < 4; i++)
         {
-            await gate.ArrivedAsync();
+            Task arrival = gate.ArrivedAsync();
+            Assert.Same(arrival, await Task.WhenAny(arrival, copying));
         }
 
         long asked = bench.Server.Requests.Total;
