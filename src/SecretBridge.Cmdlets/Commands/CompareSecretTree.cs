@@ -16,23 +16,23 @@ public sealed partial class CompareSecretTree : AsyncCmdlet
     protected override void EndProcessing() => Run(() =>
     {
         var options = new CompareOptions
-            {
-                ReferenceStores = Backends.Stores(ReferenceBackend),
-                DifferenceStores = Backends.Stores(DifferenceBackend),
-                ReferenceUri = ReferenceUri,
-                DifferenceUri = DifferenceUri,
-                Map = PathRules.Of(Map, MapPath is null ? null : GetUnresolvedProviderPathFromPSPath(MapPath), OnPipelineAsync),
-                Include = Include,
-                Exclude = Exclude,
-                IncludeEqual = IncludeEqual,
-                IncludeMetadata = IncludeMetadata,
-                IncludeVersion = IncludeVersion,
-                KeysOnly = KeysOnly,
-                ExcludeKey = ExcludeKey,
-                Shard = Shard is null ? null : Trees.Shard.Parse(Shard),
-                RateLimit = RateLimit,
-                ThrottleLimit = ThrottleLimit,
-            };
+        {
+            ReferenceStores = Backends.Stores(ReferenceBackend),
+            DifferenceStores = Backends.Stores(DifferenceBackend),
+            ReferenceUri = ReferenceUri,
+            DifferenceUri = DifferenceUri,
+            Map = PathRules.Of(Map, MapPath is null ? null : GetUnresolvedProviderPathFromPSPath(MapPath), OnPipelineAsync),
+            Include = Include,
+            Exclude = Exclude,
+            IncludeEqual = IncludeEqual,
+            IncludeMetadata = IncludeMetadata,
+            IncludeVersion = IncludeVersion,
+            KeysOnly = KeysOnly,
+            ExcludeKey = ExcludeKey,
+            Shard = Shard is null ? null : Trees.Shard.Parse(Shard),
+            RateLimit = RateLimit,
+            ThrottleLimit = ThrottleLimit,
+        };
         options.Validate();
         Start(async () =>
         {
