@@ -10,11 +10,11 @@ param([string] $Path = 'migration')
 $ErrorActionPreference = 'Stop'
 Import-Module SecretBridge
 
-function Get-Summary([string] $Kind) {
-    Get-ChildItem $Path -Recurse -Filter "*.$Kind.json" | ForEach-Object { Get-Content $_.FullName -Raw | ConvertFrom-Json }
+function Get-Summary([string] $Folder, [string] $Kind) {
+    Get-ChildItem $Folder -Recurse -Filter "*.$Kind.json" | ForEach-Object { Get-Content $_.FullName -Raw | ConvertFrom-Json }
 }
 
-$copied = Get-Summary copied | Merge-TreeSummary
-$compared = Get-Summary compared | Merge-TreeSummary
+$copied = Get-Summary -Folder $Path -Kind copied | Merge-TreeSummary
+$compared = Get-Summary -Folder $Path -Kind compared | Merge-TreeSummary
 $copied, $compared | Format-List | Out-String | Write-Information -InformationAction Continue
 if (-not ($copied.Succeeded -and $compared.IsClean)) { exit 1 }
