@@ -21,13 +21,8 @@ public sealed partial class CompareSecretTree : AsyncCmdlet
         IStoreResolver reference = Backends.Stores(ReferenceBackend), difference = Backends.Stores(DifferenceBackend);
         var options = new CompareOptions
         {
-<<<<<<< HEAD
             ReferenceStores = reference,
             DifferenceStores = difference,
-=======
-            ReferenceStores = Backends.Stores(ReferenceBackend),
-            DifferenceStores = Backends.Stores(DifferenceBackend),
->>>>>>> control
             ReferenceUri = ReferenceUri,
             DifferenceUri = DifferenceUri,
             Map = PathRules.Of(Map, MapPath is null ? null : GetUnresolvedProviderPathFromPSPath(MapPath), OnPipelineAsync),
