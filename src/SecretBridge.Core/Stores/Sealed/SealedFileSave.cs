@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Stores.Sealed;

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using SecretBridge.Reporting;
 using SecretBridge.Stores.Sealed;
 
 namespace SecretBridge.Stores.Snapshots;

@@ -1,7 +1,6 @@
 using System.Text;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
-using SecretBridge.Stores.Sealed;
 using SecretBridge.Stores.Snapshots;
 using SecretBridge.Tests.Stores.Sealed;
 using Xunit;
