@@ -10,11 +10,11 @@ Describe 'Export-SecretSnapshot' {
             $kv, $canary = $session.Kv, $session.Canary
             $null = Invoke-TestRequest $session.Server POST "$kv/data/apps/web" @{ data = @{ key = "$canary-web-2" } }
             $passphrase = ConvertTo-TestSecureString 'canary-passphrase'
-            $source = "vault://$kv/apps"
+            $script:source = "vault://$kv/apps"
         }
 
         BeforeEach {
-            $file = Join-Path $TestDrive "$([guid]::NewGuid()).snapshot"
+            $script:file = Join-Path $TestDrive "$([guid]::NewGuid()).snapshot"
         }
 
         AfterAll { Close-TestSession $session }
