@@ -4,10 +4,10 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $headers = @{ 'X-Vault-Token' = $env:BENCH_TOKEN }
 
-function Copy-Folder([string] $Folder) {
+function Copy-Folder([string] $Source, [string] $Target, [string] $Folder) {
     foreach ($name in (Invoke-RestMethod "$env:BENCH_ADDR/v1/$Source/metadata/$($Folder)?list=true" -Headers $headers).data.keys) {
         if ($name.EndsWith('/')) {
-            Copy-Folder "$Folder$name"
+            Copy-Folder $Source $Target "$Folder$name"
         }
         else {
             $secret = (Invoke-RestMethod "$env:BENCH_ADDR/v1/$Source/data/$Folder$name" -Headers $headers).data.data
@@ -17,4 +17,4 @@ function Copy-Folder([string] $Folder) {
     }
 }
 
-Copy-Folder ''
+Copy-Folder $Source $Target ''

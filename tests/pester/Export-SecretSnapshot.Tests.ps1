@@ -9,7 +9,7 @@ Describe 'Export-SecretSnapshot' {
             $session = Open-TestSession $_
             $kv, $canary = $session.Kv, $session.Canary
             $null = Invoke-TestRequest $session.Server POST "$kv/data/apps/web" @{ data = @{ key = "$canary-web-2" } }
-            $passphrase = ConvertTo-TestSecureString 'canary-passphrase'
+            $script:passphrase = ConvertTo-TestSecureString 'canary-passphrase'
             $script:source = "vault://$kv/apps"
         }
 
