@@ -7,7 +7,7 @@ $headers = @{ 'X-Vault-Token' = $env:BENCH_TOKEN }
 function Copy-Folder([string] $Source, [string] $Target, [string] $Folder) {
     foreach ($name in (Invoke-RestMethod "$env:BENCH_ADDR/v1/$Source/metadata/$($Folder)?list=true" -Headers $headers).data.keys) {
         if ($name.EndsWith('/')) {
-            Copy-Folder $Source $Target "$Folder$name"
+            Copy-Folder -Source $Source -Target $Target -Folder "$Folder$name"
         }
         else {
             $secret = (Invoke-RestMethod "$env:BENCH_ADDR/v1/$Source/data/$Folder$name" -Headers $headers).data.data
@@ -17,4 +17,4 @@ function Copy-Folder([string] $Source, [string] $Target, [string] $Folder) {
     }
 }
 
-Copy-Folder $Source $Target ''
+Copy-Folder -Source $Source -Target $Target -Folder ''
