@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using SecretBridge.Backends;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
@@ -67,7 +66,7 @@ public sealed partial class ExportSecretSnapshot : AsyncCmdlet
         {
             return ShouldContinue($"All secrets below {Uri} will stand in '{path}' unencrypted, for everybody to read who gets that file. Continue?", "Secrets in plain text");
         }
-        catch (Exception exception) when (exception is PSInvalidOperationException or HostException or NotImplementedException)
+        catch (Exception exception) when (SecretPrompt.NobodyAnswers(exception))
         {
             throw new BridgeException(FaultKind.InvalidArgument, nameof(AsPlainText), "-AsPlainText asks first, and nobody can be asked here. Add -Confirm:$false where secrets in clear are meant.", exception);
         }

@@ -21,9 +21,12 @@ internal static class SecretPrompt
             host.UI.Write(question);
             return host.UI.ReadLineAsSecureString();
         }
-        catch (Exception exception) when (exception is PSInvalidOperationException or HostException or NotImplementedException)
+        catch (Exception exception) when (NobodyAnswers(exception))
         {
             return null;
         }
     }
+
+    /// <summary>Whether a failure to ask means that there is nobody: each host without a user says so in its own way.</summary>
+    internal static bool NobodyAnswers(Exception exception) => exception is PSInvalidOperationException or HostException or NotImplementedException;
 }

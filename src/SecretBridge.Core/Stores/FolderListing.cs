@@ -13,4 +13,17 @@ public sealed record FolderListing(bool Exists, IReadOnlyList<ListedName> Names)
         listed.Order(Utf8Order.Instance)
             .Select(name => name.EndsWith('/') ? new ListedName(name[..^1], true) : new ListedName(name, false))
             .ToArray());
+
+    /// <summary>The listing of a folder in a store that knows the paths of all its secrets.</summary>
+    internal static FolderListing Below(SecretPath folder, IEnumerable<string> paths)
+    {
+        string prefix = folder.IsRoot ? "" : folder.Value + "/";
+        var names = paths
+            .Where(path => path.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(path => path[prefix.Length..])
+            .Select(rest => rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? rest[..(slash + 1)] : rest)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        return names.Count == 0 ? Absent : Of(names);
+    }
 }

@@ -37,16 +37,9 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
     public ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string prefix = folder.IsRoot ? "" : folder.Value + "/";
         lock (_gate)
         {
-            var names = _secrets.Keys
-                .Where(path => path.StartsWith(prefix, StringComparison.Ordinal))
-                .Select(path => path[prefix.Length..])
-                .Select(rest => rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? rest[..(slash + 1)] : rest)
-                .Distinct(StringComparer.Ordinal)
-                .ToList();
-            return ValueTask.FromResult(names.Count == 0 ? FolderListing.Absent : FolderListing.Of(names));
+            return ValueTask.FromResult(FolderListing.Below(folder, _secrets.Keys));
         }
     }
 

@@ -52,17 +52,8 @@ public sealed partial class SealedFileStore : ISecretStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)
-    {
-        string prefix = folder.IsRoot ? "" : folder.Value + "/";
-        var names = Current(cancellationToken).Entries.Keys
-            .Where(path => path.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(path => path[prefix.Length..])
-            .Select(rest => rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? rest[..(slash + 1)] : rest)
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
-        return ValueTask.FromResult(names.Count == 0 ? FolderListing.Absent : FolderListing.Of(names));
-    }
+    public ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(FolderListing.Below(folder, Current(cancellationToken).Entries.Keys));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SecretPath>?> TryScanAsync(SecretPath folder, CancellationToken cancellationToken) =>
