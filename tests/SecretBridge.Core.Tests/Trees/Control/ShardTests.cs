@@ -126,6 +126,22 @@ public class ShardTests
     }
 
     [Fact]
+    public void Parts_of_two_comparisons_are_no_proof_of_either()
+    {
+        ComparisonSummary Part(string tree, string shard) => new()
+        {
+            ReferenceUri = $"vault://old@kv/{tree}",
+            DifferenceUri = $"vault://new@kv/{tree}",
+            Equal = 5,
+            OtherShards = 5,
+            Completed = true,
+            Shard = shard,
+        };
+        Assert.True(ComparisonSummary.Merge([Part("a", "1/2"), Part("a", "2/2")]).IsClean);
+        Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => ComparisonSummary.Merge([Part("a", "1/2"), Part("b", "2/2")])).Kind);
+    }
+
+    [Fact]
     public void A_mirror_of_one_part_is_refused() =>
         Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => Copy(options => options with { Mirror = true, Shard = Shard.Of(1, 2) })).Kind);
 
