@@ -6,6 +6,9 @@ namespace SecretBridge.Trees;
 /// <summary>The destination of a copy: what it can do, what it has, and writing to it. In a plan nothing is written.</summary>
 internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IWriteSession? session, CancellationToken cancellationToken)
 {
+    // What was begun may be brought to its end before a cancelled run is over.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly DestinationFolders _folders = new(location.Store, location.Path, cancellationToken);
     private readonly Readback _readback = new(location.Store, options.Time);
 
@@ -67,11 +70,27 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
         return item with { Row = row with { DestinationVersion = receipt.Version, RequestId = receipt.RequestId } };
     }
 
-    /// <summary>Makes a version that is not live, as the one at the source is not: a placeholder that goes at once.</summary>
+    /// <summary>
+    /// Makes a version that is not live, as the one at the source is not: a placeholder that goes at once. A run that is
+    /// cancelled in between still ends it.
+    /// </summary>
     internal async Task<CopyItem> WriteGoneAsync(CopyItem item, SecretState state, int checkAndSet, CancellationToken stop)
     {
-        CopyItem written = await WriteAsync(item, Placeholder.Payload, checkAndSet, stop).ConfigureAwait(false);
-        await EndAsync(item, checkAndSet + 1, state, stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.Time);
+        using CancellationTokenRegistration stopping = stop.Register(() => late.CancelAfter(Grace));
+        CopyItem written = await WriteAsync(item, Placeholder.Payload, checkAndSet, late.Token).ConfigureAwait(false);
+        try
+        {
+            await EndAsync(item, checkAndSet + 1, state, late.Token).ConfigureAwait(false);
+        }
+        catch (BridgeException exception)
+        {
+            throw new BridgeException(exception.Kind, exception.Target,
+                FormattableString.Invariant($"{exception.Message} Until a later run deletes it, version {checkAndSet + 1} of '{item.Row.Destination}' is a placeholder that can be read."), exception);
+        }
+
+        stop.ThrowIfCancellationRequested();
         return state == SecretState.Deleted ? written.Losing(CopyLoss.DeletedValue) : written;
     }
 

@@ -92,6 +92,16 @@ internal sealed record HistoryPlan(IReadOnlyList<PastVersion> Rest, IReadOnlyLis
         return null;
     }
 
+    /// <summary>The plan with an end for each placeholder that a killed run left live, wherever it stands.</summary>
+    internal HistoryPlan Ending(IReadOnlyList<PastVersion> there) => this with
+    {
+        Repairs =
+        [
+            .. Repairs,
+            .. there.Where(has => has.IsPlaceholder && Repairs.All(repair => repair.Number != has.Number)).Select(has => (has.Number, SecretState.Destroyed)),
+        ],
+    };
+
     private static List<(int, SecretState)>? Align(
         IReadOnlyList<PastVersion> wanted, IReadOnlyList<PastVersion> there, int done, bool mayBeOlder, bool replaces, bool throughDouble)
     {

@@ -115,15 +115,20 @@ internal sealed class SecretCopier
     private async Task<CopyOutcome> CopyItemAsync(CopyItem item, CancellationToken stop)
     {
         const StoreCapabilities History = StoreCapabilities.Versions | StoreCapabilities.Metadata;
-        if (_options.Version.IsAll && item.Version is null && (item.Source.Capabilities & History) == History
-            && await item.Source.ReadMetadataAsync(item.SourcePath, stop).ConfigureAwait(false) is { CurrentVersion: > 0 } metadata)
+        if (_options.Version.IsAll && item.Version is null && (item.Source.Capabilities & History) == History)
         {
-            if (_target.KeepsVersions)
+            SecretMetadata? metadata = await item.Source.ReadMetadataAsync(item.SourcePath, stop).ConfigureAwait(false);
+            if (metadata is null && (await item.Source.ReadAsync(item.SourcePath, null, stop).ConfigureAwait(false)).State != SecretState.Absent)
+            {
+                throw MetadataCarrier.Lacking(item);
+            }
+
+            if (metadata is { CurrentVersion: > 0 } && _target.KeepsVersions)
             {
                 return await _histories.CopyAsync(item, metadata, stop).ConfigureAwait(false);
             }
 
-            item = metadata.Versions.Count > 1 ? item.Losing(CopyLoss.History) : item;
+            item = metadata?.Versions.Count > 1 ? item.Losing(CopyLoss.History) : item;
         }
 
         return await CopyOneAsync(item, stop).ConfigureAwait(false);
