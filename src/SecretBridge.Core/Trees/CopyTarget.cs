@@ -67,7 +67,9 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
         }
 
         WriteReceipt receipt = await session.WriteAsync(item.Path, payload, CanCheckAndSet ? checkAndSet : null, stop).ConfigureAwait(false);
-        return item with { Row = row with { DestinationVersion = receipt.Version, RequestId = receipt.RequestId } };
+        item = item with { Row = row with { DestinationVersion = receipt.Version, RequestId = receipt.RequestId } };
+        bool isDue = receipt.DeletionTime is not null;
+        return isDue == item.Due.HasValue || ReferenceEquals(payload, Placeholder.Payload) ? item : item.Losing(CopyLoss.DeletionTime);
     }
 
     /// <summary>
@@ -86,8 +88,7 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
         }
         catch (BridgeException exception)
         {
-            throw new BridgeException(exception.Kind, exception.Target,
-                FormattableString.Invariant($"{exception.Message} Until a later run deletes it, version {checkAndSet + 1} of '{item.Row.Destination}' is a placeholder that can be read."), exception);
+            throw LeavingLive(exception, item, checkAndSet + 1);
         }
 
         stop.ThrowIfCancellationRequested();
@@ -106,6 +107,25 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
             await session.DestroyAsync(item.Path, [version], stop).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Destroys placeholders of a secret that is not brought to its end, where that can be done at once; else the next run does it.</summary>
+    internal async Task<bool> EndLateAsync(CopyItem item, IReadOnlyList<int> versions)
+    {
+        using var late = new CancellationTokenSource(Grace, options.Time);
+        try
+        {
+            await (session?.DestroyAsync(item.Path, versions, late.Token) ?? default).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is BridgeException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The failure that left a placeholder live, with that told.</summary>
+    internal static BridgeException LeavingLive(BridgeException cause, CopyItem item, int version) => new(cause.Kind, cause.Target,
+        FormattableString.Invariant($"{cause.Message} Until a later run ends it, version {version} of '{item.Row.Destination}' is a placeholder that can be read."), cause);
 
     internal async Task WriteMetadataAsync(CopyItem item, MetadataChange change, CancellationToken stop)
     {

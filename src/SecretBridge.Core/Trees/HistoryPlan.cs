@@ -28,7 +28,8 @@ internal sealed record HistoryPlan(IReadOnlyList<PastVersion> Rest, IReadOnlyLis
         foreach (PastVersion has in there)
         {
             PastVersion ours = wanted[has.Number - 1];
-            if (has.IsPlaceholder && has.Number <= wanted.Count - most)
+            // It will be pushed out; until then it only takes a number.
+            if ((has.IsPlaceholder || has.State == SecretState.Destroyed) && has.Number <= wanted.Count - most)
             {
                 continue;
             }

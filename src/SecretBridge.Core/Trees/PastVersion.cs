@@ -9,6 +9,9 @@ namespace SecretBridge.Trees;
 /// <param name="Payload">The value of a live one, else null.</param>
 internal sealed record PastVersion(int Number, SecretState State, SecretPayload? Payload)
 {
+    /// <summary>When the store deletes a live one by itself; null for never.</summary>
+    internal DateTimeOffset? Due { get; init; }
+
     internal bool IsLive => State == SecretState.Live;
 
     internal bool IsPlaceholder => IsLive && Placeholder.Is(Payload);
@@ -44,7 +47,7 @@ internal sealed record PastVersion(int Number, SecretState State, SecretPayload?
                 throw new BridgeException(FaultKind.UnexpectedAbsence, uri, $"'{uri}' has version {version.Number} by its metadata, but it cannot be read.");
             }
 
-            history.Add(new(version.Number, reading.State, reading.Payload));
+            history.Add(new(version.Number, reading.State, reading.Payload) { Due = reading.DeletionTime });
         }
 
         return history;

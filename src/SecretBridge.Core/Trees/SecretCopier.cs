@@ -137,7 +137,7 @@ internal sealed class SecretCopier
     private async Task<CopyOutcome> CopyOneAsync(CopyItem item, CancellationToken stop)
     {
         SecretReading reading = await SettledRead.ReadAsync(item.Source, item.SourcePath, item.Version, stop).ConfigureAwait(false);
-        item = item with { Row = item.Row with { SourceVersion = reading.Version } };
+        item = item with { Row = item.Row with { SourceVersion = reading.Version }, Due = reading.DeletionTime };
         if (reading.State == SecretState.Absent && !item.Step.IsListed)
         {
             throw new BridgeException(FaultKind.SecretNotFound, item.Row.Uri, $"There is no secret at '{item.Row.Uri}', or the token may not know of it.");
