@@ -66,6 +66,11 @@ Describe 'Remove-VaultSubtree' {
                 { $rows + $intruder | Remove-VaultSubtree -MaxDelete 9 -ErrorAction SilentlyContinue } | Should -Throw -ErrorId 'SecretBridge.RemovalRefused,*'
             }
             { $rows | Remove-VaultSubtree -Uri "vault://$kv/odd" -Force -MaxDelete 9 -ErrorAction SilentlyContinue -WarningAction Ignore } | Should -Throw
+            $path = Join-Path $TestDrive rows.xml
+            $rows | Export-Clixml $path
+            foreach ($kept in $stored, (Import-Clixml $path)) {
+                { $kept | Remove-VaultSubtree -Force -MaxDelete 9 -ErrorAction SilentlyContinue -WarningAction Ignore } | Should -Throw -ErrorId 'SecretBridge.RemovalRefused,*'
+            }
             (Get-VaultSecret "vault://$kv/odd/a").State | Should -Be Live
         }
 

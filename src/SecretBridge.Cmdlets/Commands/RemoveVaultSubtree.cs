@@ -74,8 +74,8 @@ public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
         ? new(row)
         : RemovalInput.Unusable(InputObject?.TypeNames.FirstOrDefault() ?? "Nothing");
 
-    // By force any reference would do, also one on the side that is to stay.
-    private RemovalInput Forced() => InputObject?.BaseObject is TreeDifference
+    // By force any reference would do, also one on the side that is to stay. What a row became in JSON or CLIXML is still one.
+    private RemovalInput Forced() => InputObject?.Properties[nameof(TreeDifference.SideIndicator)] is not null
         ? RemovalInput.Unusable("With -Force, a row of a comparison")
         : new(null, TreeInput.Item(Uri, InputObject));
 

@@ -16,6 +16,9 @@ internal sealed class RunLog : IReporter, IDisposable
     private readonly IReporter _next;
     private readonly TimeProvider _time;
     private readonly object _gate = new();
+
+    // Several runs of one process may share a log, and each must write behind what the others have written.
+    private static readonly object Writing = new();
     private FileStream? _file;
     private string? _phase;
     private long? _shown;
@@ -186,8 +189,9 @@ internal sealed class RunLog : IReporter, IDisposable
         bytes.Write("\n"u8);
         try
         {
-            lock (_gate)
+            lock (Writing)
             {
+                _file?.Seek(0, SeekOrigin.End);
                 _file?.Write(bytes.WrittenSpan);
             }
         }

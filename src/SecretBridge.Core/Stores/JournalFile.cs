@@ -19,6 +19,7 @@ internal sealed class JournalFile : IDisposable
     private readonly Stream _stream;
     private readonly object _gate = new();
     private int _pending;
+    private bool _torn;
     private long _flushed;
 
     private JournalFile(string path, FileStream file, Func<FileStream, Stream>? wrap, TimeProvider time)
@@ -77,6 +78,11 @@ internal sealed class JournalFile : IDisposable
                 start = end + 1;
             }
 
+            if (whole == 0)
+            {
+                ThrowIfForeign(buffer.AsSpan(0, held), beginning);
+            }
+
             held -= start;
             Array.Copy(buffer, start, buffer, 0, held);
             if (held == buffer.Length)
@@ -87,16 +93,19 @@ internal sealed class JournalFile : IDisposable
 
         if (held > 0)
         {
-            int known = Math.Min(held, beginning.Length);
-            if (whole == 0 && !buffer.AsSpan(0, known).SequenceEqual(beginning.AsSpan(0, known)))
-            {
-                throw Broken(_path, "is no journal of such a run, and was left as it is");
-            }
-
             _file.SetLength(whole);
         }
 
         _file.Seek(whole, SeekOrigin.Begin);
+    }
+
+    private void ThrowIfForeign(ReadOnlySpan<byte> start, byte[] beginning)
+    {
+        int known = Math.Min(start.Length, beginning.Length);
+        if (!start[..known].SequenceEqual(beginning.AsSpan(0, known)))
+        {
+            throw Broken(_path, "is no journal of such a run, and was left as it is");
+        }
     }
 
     /// <summary>Adds a line. From many threads at once.</summary>
@@ -107,7 +116,15 @@ internal sealed class JournalFile : IDisposable
         {
             lock (_gate)
             {
+                // Behind a line that broke off any other would be damage; as the last one it is cut away.
+                if (_torn)
+                {
+                    throw new IOException("an earlier line could not be written");
+                }
+
+                _torn = true;
                 _stream.Write(line);
+                _torn = false;
                 _pending++;
                 if (atOnce || _pending >= LinesAtOnce || _time.GetElapsedTime(_flushed) >= Longest)
                 {

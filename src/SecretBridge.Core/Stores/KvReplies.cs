@@ -109,8 +109,8 @@ internal static class KvReplies
 
     /// <summary>Reads what a version 2 mount answers to a write. A success without a version was written by something else.</summary>
     public static WriteReceipt ReadReceipt(VaultRequest request, VaultReply reply) =>
-        (int?)JsonFields.Of(reply.Data).Number("version") is { } version
-            ? new(version, reply.RequestId)
+        JsonFields.Of(reply.Data) is var fields && (int?)fields.Number("version") is { } version
+            ? new(version, reply.RequestId) { DeletionTime = fields.Time("deletion_time") }
             : throw new VaultException(FaultKind.OutcomeUnknown, request.Verb, request.Path,
                 $"{request}: answered with status {reply.Status} and no version, which a KV version 2 mount never does. Check the mount's version.")
             {

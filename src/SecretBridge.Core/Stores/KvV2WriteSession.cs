@@ -109,7 +109,7 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
                 if (equal && next)
                 {
                     kv.Client.Reporter.Verbose($"{cause.Path}: the reply to the write was lost; reading it back shows that it took effect.");
-                    return new(reading.Version, cause.RequestId);
+                    return new(reading.Version, cause.RequestId) { DeletionTime = reading.DeletionTime };
                 }
 
                 return null;

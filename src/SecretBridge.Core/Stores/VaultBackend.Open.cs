@@ -92,14 +92,15 @@ public sealed partial class VaultBackend
 
     private StoreLocation LocationIn(MountInfo mount, SecretPath path)
     {
-        var kv = new VaultKv(_client, _server, Name, mount.Path, IdentityOf(mount.Path), () => _mounts.Forget(mount.Path));
+        var kv = new VaultKv(_client, _server, Name, mount.Path, IdentityOf(mount), () => _mounts.Forget(mount.Path));
         return new(mount.KvVersion == 2 ? new KvV2Store(kv) : new KvV1Store(kv), path.RelativeTo(SecretPath.Parse(mount.Path)));
     }
 
     // A mount may be reached through the namespace header or with the namespace before it in the path: the whole path
-    // names it once, so that an overlap is seen either way.
-    private StoreIdentity IdentityOf(string mount) =>
-        new(ClusterId ?? Address, "", Namespace.Length == 0 ? mount : Namespace + "/" + mount);
+    // names it once, so that an overlap is seen either way. Where the cluster is not known, the mount's accessor is the same
+    // at each of its addresses, and that of no other mount.
+    private StoreIdentity IdentityOf(MountInfo mount) =>
+        new(ClusterId ?? mount.Accessor ?? Address, "", Namespace.Length == 0 ? mount.Path : Namespace + "/" + mount.Path);
 
     private VaultMount Shown(MountInfo mount) => new()
     {

@@ -46,11 +46,18 @@ public sealed record ComparisonSummary
     public bool IsClean => Completed && Equal + OtherShards > 0 && Different + OnlyReference + OnlyDifference + Unreadable == 0;
 
     /// <summary>Adds up the summaries of all shards of one comparison, or of several comparisons.</summary>
-    /// <exception cref="Reporting.BridgeException">A shard is missing or is there twice (<see cref="Reporting.FaultKind.InvalidArgument"/>).</exception>
+    /// <exception cref="Reporting.BridgeException">A shard is missing or is there twice, or they are of different comparisons
+    /// (<see cref="Reporting.FaultKind.InvalidArgument"/>).</exception>
     public static ComparisonSummary Merge(IEnumerable<ComparisonSummary> summaries)
     {
         ComparisonSummary[] parts = [.. summaries];
         bool isSharded = Trees.Shard.CheckWhole([.. parts.Select(part => part.Shard)]);
+        if (isSharded && parts.DistinctBy(part => (part.ReferenceUri, part.DifferenceUri)).Skip(1).FirstOrDefault() is { } other)
+        {
+            throw new Reporting.BridgeException(Reporting.FaultKind.InvalidArgument, nameof(Shard),
+                $"Shard {other.Shard} is of '{other.ReferenceUri}' and '{other.DifferenceUri}', another comparison than that of shard {parts[0].Shard}: together they prove neither.");
+        }
+
         return new()
         {
             ReferenceUri = string.Join(", ", parts.Select(part => part.ReferenceUri).Distinct()),

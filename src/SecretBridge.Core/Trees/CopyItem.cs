@@ -16,6 +16,9 @@ internal sealed record CopyItem
     /// <summary>The version read, from 1; null for the latest.</summary>
     public int? Version { get; init; }
 
+    /// <summary>When the source deletes by itself what is written; null for never.</summary>
+    public DateTimeOffset? Due { get; init; }
+
     /// <summary>Whether a side passes numbers through a double.</summary>
     public bool ThroughDouble { get; init; }
 

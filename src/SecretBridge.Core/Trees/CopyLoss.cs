@@ -23,4 +23,7 @@ public enum CopyLoss
 
     /// <summary>All metadata: the destination keeps none.</summary>
     Metadata,
+
+    /// <summary>When a version is to be deleted: that is due on one side and not on the other.</summary>
+    DeletionTime,
 }

@@ -3,6 +3,9 @@ namespace SecretBridge.Trees;
 /// <summary>The outcome of a copy, counted.</summary>
 public sealed record CopySummary
 {
+    /// <summary>The folder below which all landed, as it was given; null where that is not known.</summary>
+    public string? DestinationUri { get; init; }
+
     /// <summary>Secrets written where nothing was.</summary>
     public long Created { get; init; }
 
@@ -52,12 +55,20 @@ public sealed record CopySummary
     public TimeSpan Duration { get; init; }
 
     /// <summary>Adds up the summaries of all shards of one copy, or of several copies.</summary>
-    /// <exception cref="Reporting.BridgeException">A shard is missing or is there twice (<see cref="Reporting.FaultKind.InvalidArgument"/>).</exception>
+    /// <exception cref="Reporting.BridgeException">A shard is missing or is there twice, or they are of copies to different places
+    /// (<see cref="Reporting.FaultKind.InvalidArgument"/>).</exception>
     public static CopySummary Merge(IEnumerable<CopySummary> summaries)
     {
         CopySummary[] parts = [.. summaries];
-        _ = Trees.Shard.CheckWhole([.. parts.Select(part => part.Shard)]);
-        return parts.Aggregate(new CopySummary(), (sum, part) => new()
+        string[] places = [.. parts.Select(part => part.DestinationUri).OfType<string>().Distinct()];
+        if (Trees.Shard.CheckWhole([.. parts.Select(part => part.Shard)]) && places.Length > 1)
+        {
+            throw new Reporting.BridgeException(Reporting.FaultKind.InvalidArgument, nameof(Shard),
+                $"The shards are of copies to different places, '{places[0]}' and '{places[1]}': together they are none of them.");
+        }
+
+        var whole = new CopySummary { DestinationUri = places.Length == 0 ? null : string.Join(", ", places) };
+        return parts.Aggregate(whole, (sum, part) => sum with
         {
             Created = sum.Created + part.Created,
             Updated = sum.Updated + part.Updated,

@@ -29,6 +29,7 @@ internal sealed class CopyTally
 
     internal CopySummary Summary => new()
     {
+        DestinationUri = _options.DestinationUri,
         Created = _counts[(int)CopyAction.Created],
         Updated = _counts[(int)CopyAction.Updated],
         Unchanged = _counts[(int)CopyAction.Unchanged],

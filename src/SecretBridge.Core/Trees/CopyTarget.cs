@@ -6,6 +6,9 @@ namespace SecretBridge.Trees;
 /// <summary>The destination of a copy: what it can do, what it has, and writing to it. In a plan nothing is written.</summary>
 internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IWriteSession? session, CancellationToken cancellationToken)
 {
+    // What was begun may be brought to its end before a cancelled run is over.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly DestinationFolders _folders = new(location.Store, location.Path, cancellationToken);
     private readonly Readback _readback = new(location.Store, options.Time);
 
@@ -64,14 +67,31 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
         }
 
         WriteReceipt receipt = await session.WriteAsync(item.Path, payload, CanCheckAndSet ? checkAndSet : null, stop).ConfigureAwait(false);
-        return item with { Row = row with { DestinationVersion = receipt.Version, RequestId = receipt.RequestId } };
+        item = item with { Row = row with { DestinationVersion = receipt.Version, RequestId = receipt.RequestId } };
+        bool isDue = receipt.DeletionTime is not null;
+        return isDue == item.Due.HasValue || ReferenceEquals(payload, Placeholder.Payload) ? item : item.Losing(CopyLoss.DeletionTime);
     }
 
-    /// <summary>Makes a version that is not live, as the one at the source is not: a placeholder that goes at once.</summary>
+    /// <summary>
+    /// Makes a version that is not live, as the one at the source is not: a placeholder that goes at once. A run that is
+    /// cancelled in between still ends it.
+    /// </summary>
     internal async Task<CopyItem> WriteGoneAsync(CopyItem item, SecretState state, int checkAndSet, CancellationToken stop)
     {
-        CopyItem written = await WriteAsync(item, Placeholder.Payload, checkAndSet, stop).ConfigureAwait(false);
-        await EndAsync(item, checkAndSet + 1, state, stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.Time);
+        using CancellationTokenRegistration stopping = stop.Register(() => late.CancelAfter(Grace));
+        CopyItem written = await WriteAsync(item, Placeholder.Payload, checkAndSet, late.Token).ConfigureAwait(false);
+        try
+        {
+            await EndAsync(item, checkAndSet + 1, state, late.Token).ConfigureAwait(false);
+        }
+        catch (BridgeException exception)
+        {
+            throw LeavingLive(exception, item, checkAndSet + 1);
+        }
+
+        stop.ThrowIfCancellationRequested();
         return state == SecretState.Deleted ? written.Losing(CopyLoss.DeletedValue) : written;
     }
 
@@ -87,6 +107,25 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
             await session.DestroyAsync(item.Path, [version], stop).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Destroys placeholders of a secret that is not brought to its end, where that can be done at once; else the next run does it.</summary>
+    internal async Task<bool> EndLateAsync(CopyItem item, IReadOnlyList<int> versions)
+    {
+        using var late = new CancellationTokenSource(Grace, options.Time);
+        try
+        {
+            await (session?.DestroyAsync(item.Path, versions, late.Token) ?? default).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is BridgeException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The failure that left a placeholder live, with that told.</summary>
+    internal static BridgeException LeavingLive(BridgeException cause, CopyItem item, int version) => new(cause.Kind, cause.Target,
+        FormattableString.Invariant($"{cause.Message} Until a later run ends it, version {version} of '{item.Row.Destination}' is a placeholder that can be read."), cause);
 
     internal async Task WriteMetadataAsync(CopyItem item, MetadataChange change, CancellationToken stop)
     {

@@ -62,7 +62,7 @@ internal sealed class HistoryCopy(CopyOptions options, CopyTarget target, Metada
         int current = before?.CurrentVersion ?? 0;
         IReadOnlyList<PastVersion> there = current == 0 ? []
             : await PastVersion.ReadAllAsync(target.Store, item.Path, before!, stop).ConfigureAwait(false);
-        Ruling ruling = Rulings.Of(options.Conflict, WrittenAt(source), before is null ? null : WrittenAt(before));
+        Ruling ruling = Rulings.Of(options.Conflict, ChangedAt(source, kept), before is null ? null : ChangedAt(before, there));
         MetadataPlan plan = metadata.Plan(item, wish, before, ruling, writesValue: current < wanted.Count);
         int? most = await limit.OfAsync(plan.Change?.MaxVersions ?? before?.MaxVersions ?? 0).ConfigureAwait(false);
 
@@ -71,8 +71,8 @@ internal sealed class HistoryCopy(CopyOptions options, CopyTarget target, Metada
         int forgotten = stacks ? current : kept.Count == 0 ? 0 : kept[0].Number - 1;
         HistoryPlan? history = options.KeepVersionNumber
             ? HistoryPlan.Numbered(wanted, there, current, ruling == Ruling.Replace, most ?? int.MaxValue, item.ThroughDouble)
-            : HistoryPlan.Renumbered(wanted, there, current, forgotten, ruling == Ruling.Replace, most ?? int.MaxValue, item.ThroughDouble)
-                ?? (ruling == Ruling.Replace ? new(wanted, []) : null);
+            : (HistoryPlan.Renumbered(wanted, there, current, forgotten, ruling == Ruling.Replace, most ?? int.MaxValue, item.ThroughDouble)
+                ?? (ruling == Ruling.Replace || there.All(version => version.IsPlaceholder) ? new(wanted, []) : null))?.Ending(there);
         item = item with { Row = item.Row with { DestinationVersion = current == 0 ? null : current } };
         if (history is null)
         {
@@ -98,6 +98,13 @@ internal sealed class HistoryCopy(CopyOptions options, CopyTarget target, Metada
         _ => item.Conflict("has another history, of which the source's is no continuation"),
     };
 
-    private static DateTimeOffset? WrittenAt(SecretMetadata metadata) =>
-        metadata.Versions.FirstOrDefault(version => version.Number == metadata.CurrentVersion)?.CreatedTime;
+    private static DateTimeOffset? ChangedAt(SecretMetadata metadata, IReadOnlyList<PastVersion> versions) =>
+        metadata.Versions.FirstOrDefault(version => version.Number == metadata.CurrentVersion) is { } latest
+            ? Rulings.ChangedAt(new()
+            {
+                State = versions.FirstOrDefault(version => version.Number == latest.Number)?.State ?? SecretState.Absent,
+                CreatedTime = latest.CreatedTime,
+                DeletionTime = latest.DeletionTime,
+            })
+            : null;
 }

@@ -28,7 +28,8 @@ internal sealed record HistoryPlan(IReadOnlyList<PastVersion> Rest, IReadOnlyLis
         foreach (PastVersion has in there)
         {
             PastVersion ours = wanted[has.Number - 1];
-            if (has.IsPlaceholder && has.Number <= wanted.Count - most)
+            // It will be pushed out; until then it only takes a number.
+            if ((has.IsPlaceholder || has.State == SecretState.Destroyed) && has.Number <= wanted.Count - most)
             {
                 continue;
             }
@@ -91,6 +92,16 @@ internal sealed record HistoryPlan(IReadOnlyList<PastVersion> Rest, IReadOnlyLis
 
         return null;
     }
+
+    /// <summary>The plan with an end for each placeholder that a killed run left live, wherever it stands.</summary>
+    internal HistoryPlan Ending(IReadOnlyList<PastVersion> there) => this with
+    {
+        Repairs =
+        [
+            .. Repairs,
+            .. there.Where(has => has.IsPlaceholder && Repairs.All(repair => repair.Number != has.Number)).Select(has => (has.Number, SecretState.Destroyed)),
+        ],
+    };
 
     private static List<(int, SecretState)>? Align(
         IReadOnlyList<PastVersion> wanted, IReadOnlyList<PastVersion> there, int done, bool mayBeOlder, bool replaces, bool throughDouble)

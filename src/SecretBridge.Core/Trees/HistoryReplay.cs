@@ -12,6 +12,7 @@ namespace SecretBridge.Trees;
 internal sealed class HistoryReplay(CopyOptions options, CopyTarget target, CopyItem item, int? most, bool leavesOut)
 {
     private readonly List<(int Number, PastVersion Version)> _written = [];
+    private readonly List<int> _taken = [];
     private CopyItem _item = item;
 
     /// <param name="plan">What is left to do.</param>
@@ -51,7 +52,12 @@ internal sealed class HistoryReplay(CopyOptions options, CopyTarget target, Copy
         catch (BridgeException exception) when (begun)
         {
             // What was written must be told; the next run goes on from there.
-            return _item.Failed(exception);
+            return _item.Failed(await EndTakenAsync().ConfigureAwait(false) ? exception : CopyTarget.LeavingLive(exception, _item, _taken[^1]));
+        }
+        catch (OperationCanceledException)
+        {
+            await EndTakenAsync().ConfigureAwait(false);
+            throw;
         }
 
         if (_written.Count > 0)
@@ -72,7 +78,7 @@ internal sealed class HistoryReplay(CopyOptions options, CopyTarget target, Copy
     {
         if (version.IsLive && !passes)
         {
-            _item = await target.WriteAsync(_item, version.Payload!, current, stop).ConfigureAwait(false);
+            _item = await target.WriteAsync(_item with { Due = version.Due }, version.Payload!, current, stop).ConfigureAwait(false);
             _item = _item with { Row = _item.Row with { VersionsCopied = _item.Row.VersionsCopied + 1 } };
             _written.Add((current + 1, version));
         }
@@ -81,12 +87,20 @@ internal sealed class HistoryReplay(CopyOptions options, CopyTarget target, Copy
             // It only takes a number: the destination pushes it out before the last version is there.
             _item = await target.WriteAsync(_item, Placeholder.Payload, current, stop).ConfigureAwait(false);
             _item = version.IsLive ? _item.Losing(CopyLoss.History) : _item;
+            _taken.Add(current + 1);
         }
         else
         {
             _item = await target.WriteGoneAsync(_item, version.State, current, stop).ConfigureAwait(false);
             _written.Add((current + 1, version));
         }
+    }
+
+    // A number that was only taken stays live until it is pushed out, and now it will not be.
+    private async Task<bool> EndTakenAsync()
+    {
+        int[] left = [.. _taken.TakeLast(most ?? int.MaxValue)];
+        return left.Length == 0 || await target.EndLateAsync(_item, left).ConfigureAwait(false);
     }
 
     // Where the limit could not be read before, what was pushed out shows afterwards.

@@ -6,7 +6,10 @@ namespace SecretBridge.Trees;
 internal static class KeyFilter
 {
     /// <summary>The keys to leave out; null where none is.</summary>
-    internal static Predicate<string>? Of(IReadOnlyList<string> patterns) => patterns.Count == 0
-        ? null
-        : key => patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, key, ignoreCase: false));
+    internal static Predicate<string>? Of(IReadOnlyList<string> patterns)
+    {
+        // The matcher takes a backslash for an escape; in the name of a key it is a character like others.
+        string[] expressions = [.. patterns.Select(pattern => pattern.Replace("\\", "\\\\", StringComparison.Ordinal))];
+        return expressions.Length == 0 ? null : key => expressions.Any(expression => FileSystemName.MatchesSimpleExpression(expression, key, ignoreCase: false));
+    }
 }

@@ -12,6 +12,7 @@ internal static class LossText
         CopyLoss.DeletedVersion => "deleted versions were left out",
         CopyLoss.DeletedValue => "deleted versions arrived deleted and without their values",
         CopyLoss.CustomMetadata => "the server keeps no custom metadata",
+        CopyLoss.DeletionTime => "a deletion is due on one side and not on the other",
         _ => "the destination keeps no metadata",
     };
 
@@ -23,6 +24,7 @@ internal static class LossText
         CopyLoss.VersionNumber => "the versions have other numbers than at the source. -KeepVersionNumber keeps them.",
         CopyLoss.DeletedVersion => "deleted or destroyed versions were left out.",
         CopyLoss.DeletedValue => "deleted versions arrived deleted and without their values, which cannot be read without restoring them at the source.",
+        CopyLoss.DeletionTime => "versions are due to be deleted at the source and not at the destination, or there and not at the source. See delete_version_after of both mounts and secrets; -IncludeMetadata and -IncludeMountConfig carry it.",
         CopyLoss.CustomMetadata => "custom metadata was left out, because the destination's server keeps none. Vault does since 1.9.",
         _ => "the metadata was left out, because the destination keeps none.",
     };

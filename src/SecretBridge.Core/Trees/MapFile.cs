@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using SecretBridge.Reporting;
@@ -20,7 +21,27 @@ public static class MapFile
     {
         ArgumentNullException.ThrowIfNull(name);
         ReadOnlySpan<byte> text = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[3..] : utf8;
+        if (FirstInvalid(text) is >= 0 and var at)
+        {
+            throw Broken(name, text[..at].Count((byte)'\n') + 1, "it is not UTF-8, and its names would be read as others. Save it as UTF-8");
+        }
+
         return name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ReadCsv(Encoding.UTF8.GetString(text), name) : ReadJson(text, name);
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> utf8)
+    {
+        for (int at = 0; at < utf8.Length;)
+        {
+            if (Rune.DecodeFromUtf8(utf8[at..], out _, out int length) != OperationStatus.Done)
+            {
+                return at;
+            }
+
+            at += length;
+        }
+
+        return -1;
     }
 
     private static List<MapRule> ReadJson(ReadOnlySpan<byte> utf8, string name)

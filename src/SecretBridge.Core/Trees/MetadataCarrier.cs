@@ -16,6 +16,7 @@ internal sealed class MetadataCarrier(CopyOptions options, CopyTarget target)
     /// <param name="item">The secret.</param>
     /// <param name="known">Its metadata at the source, where it was read already.</param>
     /// <param name="stop">Ends the request.</param>
+    /// <exception cref="BridgeException">It cannot be read; also where a store that keeps some has none (<see cref="FaultKind.UnexpectedAbsence"/>).</exception>
     internal async Task<MetadataWish?> WishAsync(CopyItem item, SecretMetadata? known, CancellationToken stop)
     {
         if (!options.WritesMetadata)
@@ -25,6 +26,11 @@ internal sealed class MetadataCarrier(CopyOptions options, CopyTarget target)
 
         SecretMetadata? source = !options.IncludeMetadata ? null
             : known ?? await item.Source.ReadMetadataAsync(item.SourcePath, stop).ConfigureAwait(false);
+        if (options.IncludeMetadata && source is null && item.Source.Capabilities.HasFlag(StoreCapabilities.Metadata))
+        {
+            throw Lacking(item);
+        }
+
         return new()
         {
             Source = source ?? new() { CurrentVersion = 0 },
@@ -111,6 +117,9 @@ internal sealed class MetadataCarrier(CopyOptions options, CopyTarget target)
         item = item with { Row = item.Row with { MetadataChanged = true, Planned = target.PlanOnly } };
         return await target.VerifyAsync(item, readback => readback.MetadataAsync(item, change, stop)).ConfigureAwait(false);
     }
+
+    internal static BridgeException Lacking(CopyItem item) => new(FaultKind.UnexpectedAbsence, item.Row.Uri,
+        $"'{item.Row.Uri}' is there, but it has no metadata: it was removed in between, or the server that answered lags behind. It was not copied.");
 
     private Dictionary<string, string> Origin(CopyItem item)
     {

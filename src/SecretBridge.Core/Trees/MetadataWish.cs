@@ -55,7 +55,11 @@ internal sealed record MetadataWish
             }
         }
 
-        int? most = Fill("max_versions", Source.MaxVersions, there?.MaxVersions ?? 0, replaces, differing);
+        // A limit below what only the destination has would push that out with the next write: this is no filling in.
+        int hasMost = there is { MaxVersions: 0 } && Source.MaxVersions > 0 && there.Versions.Count > Math.Max(Source.MaxVersions, Source.Versions.Count)
+            ? there.Versions.Count
+            : there?.MaxVersions ?? 0;
+        int? most = Fill("max_versions", Source.MaxVersions, hasMost, replaces, differing);
         TimeSpan? after = Fill("delete_version_after", Source.DeleteVersionAfter, there?.DeleteVersionAfter ?? TimeSpan.Zero, replaces, differing);
         bool? required = Source.CheckAndSetRequired && there is not { CheckAndSetRequired: true } ? true : null;
         MetadataChange? change = custom.Count == 0 && most is null && after is null && required is null

@@ -1,3 +1,4 @@
+using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
 namespace SecretBridge.Trees;
@@ -8,6 +9,9 @@ namespace SecretBridge.Trees;
 /// <param name="Payload">The value of a live one, else null.</param>
 internal sealed record PastVersion(int Number, SecretState State, SecretPayload? Payload)
 {
+    /// <summary>When the store deletes a live one by itself; null for never.</summary>
+    internal DateTimeOffset? Due { get; init; }
+
     internal bool IsLive => State == SecretState.Live;
 
     internal bool IsPlaceholder => IsLive && Placeholder.Is(Payload);
@@ -19,6 +23,8 @@ internal sealed record PastVersion(int Number, SecretState State, SecretPayload?
     /// Reads a history, by number and in order, without changing anything. Whether a version is deleted is told by its read,
     /// which the server judges by its own clock.
     /// </summary>
+    /// <exception cref="BridgeException">It cannot be read; also where metadata has a version that reads do not give
+    /// (<see cref="FaultKind.UnexpectedAbsence"/>).</exception>
     internal static async Task<IReadOnlyList<PastVersion>> ReadAllAsync(
         ISecretStore store, SecretPath path, SecretMetadata metadata, CancellationToken cancellationToken)
     {
@@ -32,7 +38,16 @@ internal sealed record PastVersion(int Number, SecretState State, SecretPayload?
             }
 
             SecretReading reading = await store.ReadAsync(path, version.Number, cancellationToken).ConfigureAwait(false);
-            history.Add(new(version.Number, reading.State, reading.Payload));
+
+            // The oldest may have been pushed out since. Any other is there, and a server that lags behind does not give it.
+            if (reading.State == SecretState.Absent
+                && (version.Number == metadata.CurrentVersion || history.Exists(kept => kept.State is SecretState.Live or SecretState.Deleted)))
+            {
+                string uri = new StoreLocation(store, path).Uri;
+                throw new BridgeException(FaultKind.UnexpectedAbsence, uri, $"'{uri}' has version {version.Number} by its metadata, but it cannot be read.");
+            }
+
+            history.Add(new(version.Number, reading.State, reading.Payload) { Due = reading.DeletionTime });
         }
 
         return history;

@@ -115,15 +115,20 @@ internal sealed class SecretCopier
     private async Task<CopyOutcome> CopyItemAsync(CopyItem item, CancellationToken stop)
     {
         const StoreCapabilities History = StoreCapabilities.Versions | StoreCapabilities.Metadata;
-        if (_options.Version.IsAll && item.Version is null && (item.Source.Capabilities & History) == History
-            && await item.Source.ReadMetadataAsync(item.SourcePath, stop).ConfigureAwait(false) is { CurrentVersion: > 0 } metadata)
+        if (_options.Version.IsAll && item.Version is null && (item.Source.Capabilities & History) == History)
         {
-            if (_target.KeepsVersions)
+            SecretMetadata? metadata = await item.Source.ReadMetadataAsync(item.SourcePath, stop).ConfigureAwait(false);
+            if (metadata is null && (await item.Source.ReadAsync(item.SourcePath, null, stop).ConfigureAwait(false)).State != SecretState.Absent)
+            {
+                throw MetadataCarrier.Lacking(item);
+            }
+
+            if (metadata is { CurrentVersion: > 0 } && _target.KeepsVersions)
             {
                 return await _histories.CopyAsync(item, metadata, stop).ConfigureAwait(false);
             }
 
-            item = metadata.Versions.Count > 1 ? item.Losing(CopyLoss.History) : item;
+            item = metadata?.Versions.Count > 1 ? item.Losing(CopyLoss.History) : item;
         }
 
         return await CopyOneAsync(item, stop).ConfigureAwait(false);
@@ -132,7 +137,7 @@ internal sealed class SecretCopier
     private async Task<CopyOutcome> CopyOneAsync(CopyItem item, CancellationToken stop)
     {
         SecretReading reading = await SettledRead.ReadAsync(item.Source, item.SourcePath, item.Version, stop).ConfigureAwait(false);
-        item = item with { Row = item.Row with { SourceVersion = reading.Version } };
+        item = item with { Row = item.Row with { SourceVersion = reading.Version }, Due = reading.DeletionTime };
         if (reading.State == SecretState.Absent && !item.Step.IsListed)
         {
             throw new BridgeException(FaultKind.SecretNotFound, item.Row.Uri, $"There is no secret at '{item.Row.Uri}', or the token may not know of it.");

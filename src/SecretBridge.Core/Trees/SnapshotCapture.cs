@@ -21,7 +21,11 @@ internal sealed class SnapshotCapture(VersionSelection selection)
 
         if (await store.ReadMetadataAsync(location.Path, cancellationToken).ConfigureAwait(false) is not { } metadata)
         {
-            return null;
+            // A server that lags behind knows no metadata either; what has a value must not be missing in silence.
+            return (await store.ReadAsync(location.Path, null, cancellationToken).ConfigureAwait(false)).State == SecretState.Absent
+                ? null
+                : throw new BridgeException(FaultKind.UnexpectedAbsence, location.Uri,
+                    $"'{location.Uri}' is there, but it has no metadata: it was removed in between, or the server that answered lags behind.");
         }
 
         var versions = new List<SnapshotVersion>();

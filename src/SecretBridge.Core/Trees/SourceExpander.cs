@@ -76,6 +76,7 @@ internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, i
         try
         {
             var reference = SecretReference.Parse(item.Uri);
+            _ = SecretPath.Parse(item.RelativePath ?? "");
             if (reference.Key is not null)
             {
                 throw new BridgeException(FaultKind.InvalidReference, item.Uri,

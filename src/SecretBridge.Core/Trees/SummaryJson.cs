@@ -25,6 +25,7 @@ internal static class SummaryJson
 
     private static CopySummary Copy(JsonElement summary) => new()
     {
+        DestinationUri = summary.TryGetProperty(nameof(CopySummary.DestinationUri), out JsonElement place) ? place.GetString() : null,
         Created = Number(summary, nameof(CopySummary.Created)),
         Updated = Number(summary, nameof(CopySummary.Updated)),
         Unchanged = Number(summary, nameof(CopySummary.Unchanged)),

@@ -38,6 +38,17 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_runs_that_share_a_log_lose_no_line_and_tear_none()
+    {
+        using (RunLog one = RunLog.Open(Log, _reporter, _time), two = RunLog.Open(Log, _reporter, _time))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => (i % 2 == 0 ? one : two).Warning($"{i}"))));
+        }
+
+        Assert.Equal(200, Lines().Select(line => line.GetProperty("message").GetString()).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Failures_warnings_the_summary_and_what_stops_a_run_are_written()
     {
         using (RunLog log = RunLog.Open(Log, _reporter, _time))

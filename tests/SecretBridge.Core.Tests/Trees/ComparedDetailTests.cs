@@ -157,6 +157,14 @@ public class ComparedDetailTests
         Assert.Equal(["UPDATED"], Assert.Single(await CompareAsync(options => options with { ExcludeKey = ["up*"] })).ChangedKey);
     }
 
+    [Fact]
+    public async Task A_backslash_in_an_excluded_key_is_part_of_its_name()
+    {
+        await PutBothAsync("a", """{"d\\n":1,"dn":1}""", """{"d\\n":2,"dn":2}""");
+        Assert.Equal(["dn"], Assert.Single(await CompareAsync(options => options with { ExcludeKey = ["d\\n"] })).ChangedKey);
+        Assert.Equal(["dn"], Assert.Single(await CompareAsync(options => options with { ExcludeKey = ["?\\*"] })).ChangedKey);
+    }
+
     private static Dictionary<string, string> Pairs(params (string Key, string Value)[] pairs) =>
         pairs.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
 

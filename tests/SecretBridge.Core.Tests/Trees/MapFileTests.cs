@@ -48,5 +48,16 @@ public class MapFileTests
         Assert.Contains(line, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("m.csv", "source,destination\ncaf\u00e9/**,b\u00fcro/**\n", "line 2")]
+    [InlineData("m.json", "{\n \"a\": \"b\",\n \"caf\u00e9\": \"b\u00fcro\" }", "line 3")]
+    public void A_file_in_another_encoding_is_refused_rather_than_read_as_other_names(string name, string text, string line)
+    {
+        BridgeException exception = Assert.Throws<BridgeException>(() => MapFile.Read(Encoding.Latin1.GetBytes(text), name));
+        Assert.Equal(FaultKind.InvalidConfiguration, exception.Kind);
+        Assert.Contains(line, exception.Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", exception.Message, StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<MapRule> Read(string name, string text) => MapFile.Read(Encoding.UTF8.GetBytes(text), name);
 }

@@ -54,6 +54,21 @@ public sealed class SnapshotExportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_secret_with_a_value_whose_metadata_seems_not_to_be_there_is_not_left_out_in_silence()
+    {
+        await PutAsync("a", "b");
+        _store.Before = async (verb, path) =>
+        {
+            if (path.Value == "b")
+            {
+                await (verb == "metadata" ? _store.Inner.RemoveAsync(path, CancellationToken.None).AsTask() : PutAsync("b"));
+            }
+        };
+        Assert.Equal(FaultKind.UnexpectedAbsence, (await Assert.ThrowsAsync<BridgeException>(() => ExportAsync())).Kind);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
     public async Task A_tree_that_cannot_be_listed_at_all_makes_no_snapshot_even_where_parts_may_lack()
     {
         _store.Before = (verb, path) => verb == "list" ? throw ProbedStore.Denied(path) : Task.CompletedTask;

@@ -250,6 +250,20 @@ public class SubtreeCopyTests
         Assert.Empty(_source.Lists);
     }
 
+    [Theory]
+    [InlineData("a/../b")]
+    [InlineData("a//b")]
+    [InlineData("a/../")]
+    public async Task A_row_whose_place_cannot_be_is_a_failed_row_and_the_others_go_on(string relative)
+    {
+        await PutManyAsync(3);
+        List<CopyResult> rows = await CopyAsync(
+            [new("vault://kv/f0/s00", "vault://kv", "f0/s00"), new("vault://kv/b", "vault://kv", relative), new("vault://kv/f2/s02", "vault://kv", "f2/s02")],
+            "vault://kv2");
+        Assert.Equal([CopyAction.Created, CopyAction.Failed, CopyAction.Created], rows.Select(row => row.Action));
+        Assert.Equal((FaultKind.InvalidPath, "vault://kv/b"), (((IFaultRow)rows[1]).Fault!.Kind, rows[1].Uri));
+    }
+
     [Fact]
     public async Task A_row_that_lies_inside_the_destination_is_refused_so_that_a_copy_cannot_feed_on_itself()
     {

@@ -48,6 +48,39 @@ public sealed class CopyJournalTests : IDisposable
     }
 
     [Fact]
+    public void After_a_line_that_could_not_be_written_whole_no_other_follows_it()
+    {
+        var time = TimeProvider.System;
+        byte[] line = JournalLine.Root("vault://kv");
+        using (var file = JournalFile.Open(Journal, resume: false, stream => new HalfStream(stream, after: 1), time))
+        {
+            file.Append(line);
+            Assert.Equal(FaultKind.JournalInvalid, Assert.Throws<BridgeException>(() => file.Append(line)).Kind);
+            Assert.Equal(FaultKind.JournalInvalid, Assert.Throws<BridgeException>(() => file.Append(line)).Kind);
+        }
+
+        using var again = JournalFile.Open(Journal, resume: true, null, time);
+        Assert.Equal([line.Length - 1], again.ReadLines().Select(read => read.Length));
+    }
+
+    [Fact]
+    public void A_huge_file_that_is_no_journal_is_refused_by_its_beginning()
+    {
+        using (var file = new FileStream(Journal, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }))
+        {
+            file.SetLength(3L << 30);
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Journal, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        using var journal = JournalFile.Open(Journal, resume: true, null, TimeProvider.System);
+        Assert.Contains("is no journal of a copy", Assert.Throws<BridgeException>(() => journal.ReadLines().Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_resumed_run_asks_nothing_about_what_is_done_and_tries_again_what_failed()
     {
         await PutAsync(10);

@@ -126,6 +126,33 @@ public class ShardTests
     }
 
     [Fact]
+    public void Parts_of_two_comparisons_are_no_proof_of_either()
+    {
+        ComparisonSummary Part(string tree, string shard) => new()
+        {
+            ReferenceUri = $"vault://old@kv/{tree}",
+            DifferenceUri = $"vault://new@kv/{tree}",
+            Equal = 5,
+            OtherShards = 5,
+            Completed = true,
+            Shard = shard,
+        };
+        Assert.True(ComparisonSummary.Merge([Part("a", "1/2"), Part("a", "2/2")]).IsClean);
+        Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => ComparisonSummary.Merge([Part("a", "1/2"), Part("b", "2/2")])).Kind);
+    }
+
+    [Fact]
+    public async Task Parts_of_copies_to_two_places_do_not_add_up_to_one()
+    {
+        await PutAsync(8);
+        CopySummary one = await SummaryAsync(Copy(options => options with { Shard = Shard.Of(1, 2) }));
+        CopySummary other = await SummaryAsync(Copy(options => options with { Shard = Shard.Of(2, 2), DestinationUri = "vault://kv2/other" }));
+        Assert.Equal(("vault://kv2", "vault://kv2/other"), (one.DestinationUri, other.DestinationUri));
+        Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => CopySummary.Merge([one, other])).Kind);
+        Assert.Equal("vault://kv2, vault://kv2/other", CopySummary.Merge([one with { Shard = null }, other with { Shard = null }]).DestinationUri);
+    }
+
+    [Fact]
     public void A_mirror_of_one_part_is_refused() =>
         Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => Copy(options => options with { Mirror = true, Shard = Shard.Of(1, 2) })).Kind);
 

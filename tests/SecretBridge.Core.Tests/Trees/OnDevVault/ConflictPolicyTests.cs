@@ -45,6 +45,37 @@ public class ConflictPolicyTests
         Assert.Equal("1=deleted 2=2", bench.History("new", "a"));
     }
 
+    [Fact]
+    public async Task A_deletion_is_a_change_of_a_whole_history_too()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        Func<CopyOptions, CopyOptions> histories = options => Newer(options) with { Version = VersionSelection.All, DeletedVersion = DeletedVersionPolicy.Preserve };
+        bench.Put("new", "a", "1");
+        bench.Put("old", "a", "1", "2");
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+        bench.Server.Delete("new", "a");
+        Assert.Equal(CopyAction.Skipped, (await bench.CopyOneAsync(histories)).Action);
+        Assert.Equal("1=deleted", bench.History("new", "a"));
+
+        bench.Put("old", "b", "1", "2");
+        await bench.CopyAsync(histories);
+        await bench.EndAsync("old", "b", [2], []);
+        Assert.Equal(CopyAction.Updated, (await bench.CopyAsync(histories)).Single(row => row.RelativePath == "b").Action);
+        Assert.Equal("1=1 2=deleted", bench.History("new", "b"));
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_filled_in_takes_no_versions_of_the_destinations_own_away()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        bench.Put("new", "a", "1", "2", "3", "4");
+        bench.Server.Put("old", "a", """{"other":"x"}""");
+        await bench.SetMetadataAsync("old", "a", new() { MaxVersions = 2 });
+        CopyResult row = await bench.CopyOneAsync(options => Merge(options) with { IncludeMetadata = true });
+        Assert.StartsWith("1=1 2=2 3=3 4=4", bench.History("new", "a"), StringComparison.Ordinal);
+        Assert.Equal((CopyAction.Conflict, "max_versions"), (row.Action, string.Join(' ', row.ConflictKey)));
+    }
+
     [Theory]
     [InlineData("old", "one")]
     [InlineData("one", "new")]

@@ -148,6 +148,23 @@ public class CopyOnDevVaultTests
     }
 
     [Fact]
+    public async Task The_same_store_by_two_addresses_is_seen_as_one_where_no_server_tells_its_cluster()
+    {
+        await using DevVaultServer server = await StartAsync(VaultFlavour.Vault);
+        server.Faults.Add(new Fault { Kind = Hit.Status, Status = 403, Path = "sys/health", Times = null });
+        await using VaultBackend one = await ConnectAsync(server, "one");
+        await using VaultBackend two = await ConnectAsync(server, "two", address: $"http://localhost:{server.Address.Port}");
+        var stores = new BackendRegistry();
+        stores.Add(one);
+        stores.Add(two);
+        var copy = new SubtreeCopy(
+            new CopyOptions { SourceStores = stores, DestinationStores = stores, DestinationUri = "vault://two@old/apps/copy", Time = _time }, _reporter);
+        var exception = await Assert.ThrowsAsync<BridgeException>(() =>
+            DrainAsync(copy.RunAsync(new[] { new TreeItem("vault://one@old/apps") }.ToAsync(), CancellationToken.None)));
+        Assert.Equal(ReportedKind.Overlap, exception.Kind);
+    }
+
+    [Fact]
     public async Task A_token_revoked_in_the_middle_ends_the_run_and_what_was_written_stays_right()
     {
         await using DevVaultServer server = await StartAsync(VaultFlavour.Vault);
@@ -252,11 +269,11 @@ public class CopyOnDevVaultTests
         return server;
     }
 
-    private Task<VaultBackend> ConnectAsync(DevVaultServer server, string name = "prod", string? ns = null, string? token = null) => VaultBackend.ConnectAsync(
+    private Task<VaultBackend> ConnectAsync(DevVaultServer server, string name = "prod", string? ns = null, string? token = null, string? address = null) => VaultBackend.ConnectAsync(
         new ConnectOptions
         {
             Name = name,
-            Address = server.Address.ToString(),
+            Address = address ?? server.Address.ToString(),
             Namespace = ns,
             Auth = new TokenAuth(Connection.Secure(token ?? server.RootToken)),
             MaxRetries = 12,

@@ -232,6 +232,72 @@ public class HistoryCopyTests
         Assert.Equal("1=1 2=theirs", bench.History("new", "a"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_deletion_that_is_due_on_one_side_alone_is_told(bool history)
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        Func<CopyOptions, CopyOptions> change = options => history ? All(options) : options;
+        bench.Put("old", "a", "1");
+        bench.Server.Configure("new", deleteVersionAfter: TimeSpan.FromHours(1));
+        CopyResult row = await bench.CopyOneAsync(change);
+        Assert.Contains(CopyLoss.DeletionTime, row.Lossy);
+        Assert.Contains(bench.Reporter.Warnings, warning => warning.StartsWith("DeletionTime: of 1 secrets", StringComparison.Ordinal));
+
+        bench.Server.Remove("new", "a");
+        bench.Server.Remove("old", "a");
+        bench.Server.Configure("old", deleteVersionAfter: TimeSpan.FromHours(2));
+        bench.Put("old", "a", "2");
+        bench.Server.Configure("new", deleteVersionAfter: TimeSpan.Zero);
+        Assert.Contains(CopyLoss.DeletionTime, (await bench.CopyOneAsync(change)).Lossy);
+
+        bench.Server.Remove("new", "a");
+        bench.Server.Configure("new", deleteVersionAfter: TimeSpan.FromHours(2));
+        Assert.DoesNotContain(CopyLoss.DeletionTime, (await bench.CopyOneAsync(change)).Lossy);
+    }
+
+    [Fact]
+    public async Task A_placeholder_on_a_mount_that_deletes_by_itself_is_no_other_time_of_deletion()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        bench.Put("old", "a", "1");
+        await bench.EndAsync("old", "a", [1], []);
+        bench.Server.Configure("old", deleteVersionAfter: TimeSpan.FromHours(1));
+        bench.Server.Configure("new", deleteVersionAfter: TimeSpan.FromHours(1));
+        bench.Put("old", "a", "2");
+        Assert.Equal([CopyLoss.DeletedValue, CopyLoss.CreatedTime], (await bench.CopyOneAsync(Keep)).Lossy);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task A_number_taken_for_what_will_be_pushed_out_is_not_left_live_by_a_run_that_fails(int writes)
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        bench.Server.Configure("old", maxVersions: 12);
+        bench.Server.Configure("new", maxVersions: 3);
+        bench.Put("old", "a", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        bench.Server.Faults.Add(new Fault { Kind = Hit.Status, Status = 403, Body = """{"errors":["permission denied"]}""", Method = "POST", Path = "new/data/**", Skip = writes, Times = null });
+        Assert.Equal(CopyAction.Failed, (await bench.CopyOneAsync(Keep)).Action);
+        Assert.EndsWith($"{writes}=destroyed", bench.History("new", "a"), StringComparison.Ordinal);
+        bench.Server.Faults.Clear();
+        Assert.Equal(CopyAction.Updated, (await bench.CopyOneAsync(Keep)).Action);
+        Assert.Equal("7=7 8=8 9=9", bench.History("new", "a"));
+        Assert.Equal(CopyAction.Unchanged, (await bench.CopyOneAsync(Keep)).Action);
+    }
+
+    [Fact]
+    public async Task A_number_that_is_taken_and_cannot_be_ended_is_named_in_the_failure()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        bench.Server.Configure("new", maxVersions: 3);
+        bench.Put("old", "a", "1", "2", "3", "4", "5");
+        bench.Server.Faults.Add(new Fault { Kind = Hit.Status, Status = 403, Body = """{"errors":["permission denied"]}""", Method = "POST", Path = "new/**", Skip = 1, Times = null });
+        CopyResult row = await bench.CopyOneAsync(Keep);
+        Assert.Contains("version 1 of 'vault://prod@new/a' is a placeholder that can be read", row.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_plan_of_histories_sends_no_write()
     {
