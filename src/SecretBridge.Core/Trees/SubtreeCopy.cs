@@ -76,7 +76,11 @@ public sealed class SubtreeCopy
                 yield return deleted.Row;
             }
 
-            _tally.Phase = mirror is null ? null : "deleting";
+            if (mirror is not null)
+            {
+                _tally.Phase = "deleting";
+            }
+
             await foreach (CopyResult row in (mirror?.RunAsync(Summary.Failed + Summary.Conflict, session, cancellationToken) ?? Array.Empty<CopyResult>().ToAsync()).ConfigureAwait(false))
             {
                 Tell(new(row, false), journal);

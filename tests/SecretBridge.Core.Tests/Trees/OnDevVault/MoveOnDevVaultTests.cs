@@ -55,7 +55,7 @@ public class MoveOnDevVaultTests
         bench.Put("old", "a", "1", "2", "3");
         await bench.EndAsync("old", "a", [2], []);
         var move = new MoveBench(bench);
-        Assert.Contains("-AllowLoss DeletedVersion,VersionNumber", (await RefusedAsync(move, All)).Message, StringComparison.Ordinal);
+        Assert.Contains("-AllowLoss VersionNumber,DeletedVersion", (await RefusedAsync(move, All)).Message, StringComparison.Ordinal);
         await move.RunAsync(options => All(options) with { AllowLoss = [CopyLoss.VersionNumber] });
         Assert.Equal("Skipped a", Assert.Single(move.RemovedText));
         await move.RunAsync(options => All(options) with { AllowLoss = [CopyLoss.DeletedVersion, CopyLoss.VersionNumber] });
