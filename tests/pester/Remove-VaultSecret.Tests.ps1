@@ -45,6 +45,7 @@ Describe 'Remove-VaultSecret' {
             $forced.Action | Should -Be Deleted
             $forced.Reason | Should -Match 'without its number'
             Disconnect-VaultBackend numberless
+            $null = Connect-TestBackend $session.Server
         }
 
         It 'tells what is not there' {
