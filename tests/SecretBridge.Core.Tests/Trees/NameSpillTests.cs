@@ -78,7 +78,7 @@ public class NameSpillTests
 
         using var spill = new NameSpill(0);
         spill.Add(new() { Uri = "vault://memory@kv/a", Root = "vault://memory@kv", RelativePath = "a" });
-        string open = Assert.Single(Directory.GetFiles("/proc/self/fd").Select(LinkOf).Where(file => file.Contains("secretbridge-", StringComparison.Ordinal) && file.Contains(".names", StringComparison.Ordinal)));
+        string open = Assert.Single(Directory.GetFiles("/proc/self/fd").Select(LinkOf), file => file.Contains("secretbridge-", StringComparison.Ordinal) && file.Contains(".names", StringComparison.Ordinal));
         Assert.EndsWith("(deleted)", open, StringComparison.Ordinal);
     }
 
