@@ -156,12 +156,12 @@ public sealed partial class DevVaultServer
     }
 
     /// <summary>A token with these policies and default.</summary>
-    public string CreateToken(IEnumerable<string> policies, TimeSpan ttl = default, int numUses = 0, string inNamespace = "")
+    public string CreateToken(IEnumerable<string> policies, TimeSpan ttl = default, int numUses = 0, string inNamespace = "", bool renewable = true)
     {
         lock (_cluster.Gate)
         {
             return _cluster.Tokens.Create(
-                new TokenRequest { Namespace = Home(inNamespace), Policies = [.. policies, "default"], Ttl = ttl, NumUses = numUses, IsOrphan = true },
+                new TokenRequest { Namespace = Home(inNamespace), Policies = [.. policies, "default"], Ttl = ttl, NumUses = numUses, IsOrphan = true, IsRenewable = renewable },
                 _options.Time.GetUtcNow()).Id;
         }
     }

@@ -112,6 +112,13 @@ Describe 'Copy-VaultSubtree' {
             Compare-SecretTree $source "vault://$other/parts" -Exclude gone -Quiet | Should -BeTrue
             { Copy-VaultSubtree $source "vault://$other/parts" -Shard 4/3 } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
             { Copy-VaultSubtree $source "vault://$other/parts" -Shard 1/3 -Mirror -MaxDelete 1 } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            { Copy-VaultSubtree $source "vault://$other/parts" -AsPlan -Mirror } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*-Mirror -WhatIf*'
+            $plan = Copy-VaultSubtree $source "vault://$other/planned-parts" -AsPlan
+            { Copy-VaultSubtree -Plan $plan -Mirror } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*Plan without -Mirror*'
+            $json = $plan | ConvertTo-Json -Depth 5 -EnumsAsStrings
+            $json | Should -Match '"Action": "Created"'
+            $planned = foreach ($number in 1, 2) { Copy-VaultSubtree -Plan ($json | ConvertFrom-Json) -Shard "$number/2" -Summary }
+            ($planned | Merge-TreeSummary).Created | Should -Be ($plan.Items | Where-Object Action -eq Created).Count
             Set-VaultSecret "vault://$other/parts/web" @{ key = "$canary-mine" } | Out-Null
             Copy-VaultSubtree $source "vault://$other/parts" -LogPath $log -ErrorAction SilentlyContinue | Out-Null
             $lines = Get-Content $log | ConvertFrom-Json

@@ -31,6 +31,23 @@ Describe 'Remove-VaultSecret' {
             Get-VaultSubtree "vault://$other/rm" | Where-Object Name -eq b | Should -BeNullOrEmpty
         }
 
+        It 'deletes the latest without its number only with -Force, where the token may not name it' {
+            Set-VaultSecret "vault://$other/rm/numberless" @{ a = 1 } | Out-Null
+            $policy = "path `"$other/data/*`" { capabilities = [`"read`", `"delete`"] } path `"$other/metadata/*`" { capabilities = [`"read`"] }"
+            $null = Invoke-TestRequest $session.Server POST "sys/policies/acl/$other" @{ policy = $policy }
+            $token = (Invoke-TestRequest $session.Server POST auth/token/create @{ policies = @($other) }).auth.client_token
+            $null = Connect-VaultBackend -Name numberless -Address $session.Server.Address -Token (ConvertTo-TestSecureString $token)
+            $row = Remove-VaultSecret "vault://numberless@$other/rm/numberless" -ErrorVariable problem -ErrorAction SilentlyContinue
+            $row.Action | Should -Be Failed
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.PermissionDenied,SecretBridge.Commands.RemoveVaultSecret'
+            $row.Reason | Should -Match '-Force deletes what is latest at that moment'
+            $forced = Remove-VaultSecret "vault://numberless@$other/rm/numberless" -Force
+            $forced.Action | Should -Be Deleted
+            $forced.Reason | Should -Match 'without its number'
+            Disconnect-VaultBackend numberless
+            $null = Connect-TestBackend $session.Server
+        }
+
         It 'tells what is not there' {
             $row = Remove-VaultSecret "vault://$other/rm/nothing" -ErrorVariable problem -ErrorAction SilentlyContinue
             $row.Action | Should -Be Failed

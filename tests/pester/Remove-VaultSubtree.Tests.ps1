@@ -31,6 +31,21 @@ Describe 'Remove-VaultSubtree' {
             (Get-VaultSubtree "vault://$other/rows").Count | Should -Be 2
         }
 
+        It 'writes a log, and goes gently' {
+            Initialize-Pair logged
+            Set-VaultSecret "vault://$other/logged/a" @{ k = 9 } | Out-Null
+            $log = Join-Path $TestDrive 'remove.log'
+            Compare-SecretTree "vault://$kv/logged" "vault://$other/logged" -IncludeEqual |
+                Remove-VaultSubtree -MaxDelete 9 -LogPath $log -RateLimit 200 -ErrorAction SilentlyContinue | Out-Null
+            $lines = Get-Content $log | ForEach-Object { $_ | ConvertFrom-Json }
+            $lines.kind | Sort-Object -Unique | Should -Be failure, progress, summary
+            ($lines | Where-Object kind -eq failure).error | Should -Be SecretBridge.RemovalRefused
+            $end = ($lines | Where-Object kind -eq progress)[-1]
+            $end.phase | Should -Be removing
+            $end.counts.deleted | Should -Be 1
+            { Remove-VaultSubtree "vault://$kv/logged" -ComparedWith "vault://$other/logged" -RateLimit 0 } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
+
         It 'with -WhatIf says what would go, and that -MaxDelete is needed' {
             Initialize-Pair plan
             $results = Compare-SecretTree "vault://$kv/plan" "vault://$other/plan" -IncludeEqual |

@@ -26,7 +26,7 @@ public sealed partial class CopyVaultSubtree
     public SwitchParameter Resume { get; set; }
 
     /// <summary>The part of the sources to copy, such as 3/8.</summary>
-    [Parameter(ParameterSetName = TreeSet)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Shard { get; set; }
 
@@ -56,6 +56,8 @@ public sealed partial class CopyVaultSubtree
         Verify = Verify,
         ThrottleLimit = ThrottleLimit,
         RateLimit = RateLimit,
+        Mirror = Mirror,
+        Shard = Shard is null ? null : Trees.Shard.Parse(Shard),
         Audit = Backends.Audit,
     };
 
@@ -64,6 +66,9 @@ public sealed partial class CopyVaultSubtree
         CopyPlan plan = PlanInput.Read(Plan!, GetUnresolvedProviderPathFromPSPath, InvokeCommand);
         CopyOptions options = Around(plan);
         options.Validate();
+
+        // Refused before anybody is asked.
+        _ = new PlannedCopy(plan, options, Reporter);
         string what = $"Copy {plan.Items.Count(item => item.Action is CopyAction.Created or CopyAction.Updated)} planned secrets below {plan.DestinationUri}";
         return Ask(what, what + "?") switch
         {

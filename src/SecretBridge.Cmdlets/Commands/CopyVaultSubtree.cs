@@ -37,7 +37,8 @@ public sealed partial class CopyVaultSubtree : StreamCmdlet<TreeItem>
         options.Validate();
         if (AsPlan)
         {
-            return PreparePlan(options);
+            return !Mirror ? PreparePlan(options) : throw new BridgeException(FaultKind.InvalidArgument, nameof(AsPlan),
+                "A plan deletes nothing, so that it cannot be that of a mirror. -Mirror -WhatIf shows what a mirror would delete; plan without -Mirror, and mirror after the planned copy.");
         }
 
         string source = SourceUri.Length > 0 ? SourceUri : "the piped secrets";

@@ -24,7 +24,7 @@ public sealed partial class MoveVaultSubtree : StreamCmdlet<TreeItem>
 
         var options = new MoveOptions
         {
-            Copy = new()
+            Copy = WithControl(WithFidelity(new()
             {
                 SourceStores = Backends.Stores(SourceBackend),
                 DestinationStores = Backends.Stores(DestinationBackend),
@@ -35,9 +35,10 @@ public sealed partial class MoveVaultSubtree : StreamCmdlet<TreeItem>
                 Conflict = Conflict,
                 ThrottleLimit = ThrottleLimit,
                 Audit = Backends.Audit,
-            },
+            })),
             Extent = AllVersions ? RemovalExtent.AllVersions : Destroy ? RemovalExtent.Destroy : RemovalExtent.Delete,
             MaxDelete = MaxDelete,
+            AllowLoss = AllowLoss,
         };
         options.Validate();
         string what = $"Move {(SourceUri.Length > 0 ? SourceUri : "the piped secrets")} below {DestinationUri} and {Then}";
@@ -47,11 +48,13 @@ public sealed partial class MoveVaultSubtree : StreamCmdlet<TreeItem>
             return null;
         }
 
-        var move = new SubtreeMove(options with { Copy = options.Copy with { PlanOnly = answer == Answer.PlanOnly } }, Reporter);
         return async sources =>
         {
-            await WriteRowsAsync(move.CopyAsync(sources, Cancellation), row => WriteUnless(Summary, row));
-            await WriteRowsAsync(move.RemoveAsync(Cancellation), row => WriteUnless(Summary, row));
+            using RunLog log = OpenLog(LogPath);
+            using IDisposable reports = Backends.ReportTo(log);
+            var move = new SubtreeMove(options with { Copy = options.Copy with { PlanOnly = answer == Answer.PlanOnly } }, log);
+            await WriteRowsAsync(log.Watch(move.CopyAsync(sources, Cancellation), Cancellation), row => WriteUnless(Summary, row));
+            await WriteRowsAsync(log.Watch(move.RemoveAsync(Cancellation), Cancellation), row => WriteUnless(Summary, row));
             if (Summary)
             {
                 await WriteAsync(move.Copied);

@@ -30,6 +30,10 @@ public sealed class RemoveVaultSecret : StreamCmdlet<SecretItem>
     [Parameter(Mandatory = true, ParameterSetName = "AllVersions")]
     public SwitchParameter AllVersions { get; set; }
 
+    /// <summary>Deletes what is latest without its number, where the token may not delete it by its number.</summary>
+    [Parameter(ParameterSetName = "Delete")]
+    public SwitchParameter Force { get; set; }
+
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
@@ -54,7 +58,7 @@ public sealed class RemoveVaultSecret : StreamCmdlet<SecretItem>
     /// <inheritdoc/>
     private protected override Func<IAsyncEnumerable<SecretItem>, Task> Prepare()
     {
-        var remove = new SecretRemove(new() { Stores = Backends.Stores(Backend), Kind = Kind, Versions = Version, ThrottleLimit = ThrottleLimit });
+        var remove = new SecretRemove(new() { Stores = Backends.Stores(Backend), Kind = Kind, Versions = Version, Force = Force, ThrottleLimit = ThrottleLimit });
         return items => WriteRowsAsync(remove.RunAsync(items, Cancellation));
     }
 

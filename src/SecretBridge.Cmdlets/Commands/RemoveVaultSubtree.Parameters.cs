@@ -82,6 +82,15 @@ public sealed partial class RemoveVaultSubtree
     [ValidateNotNull]
     public BackendArgument? ComparedBackend { get; set; }
 
+    /// <summary>The most requests a second of this removal to all servers together.</summary>
+    [Parameter]
+    public double? RateLimit { get; set; }
+
+    /// <summary>A file that gets progress, warnings and failures as JSON lines.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
     /// <summary>How many secrets may be under way; found out while it runs where no number is given.</summary>
     [Parameter]
     public int? ThrottleLimit { get; set; }

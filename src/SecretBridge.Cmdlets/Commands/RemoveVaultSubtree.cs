@@ -41,6 +41,7 @@ public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
             Exclude = Exclude,
             Extent = Extent,
             MaxDelete = MaxDelete,
+            RateLimit = RateLimit,
             ThrottleLimit = ThrottleLimit,
         };
         options.Validate();
@@ -50,10 +51,12 @@ public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
             return null;
         }
 
-        var removal = new SubtreeRemoval(options with { PlanOnly = answer == Answer.PlanOnly }, Reporter);
         return async inputs =>
         {
-            await WriteRowsAsync(removal.RunAsync(inputs, Cancellation), row => WriteUnless(Summary, row));
+            using RunLog log = OpenLog(LogPath);
+            using IDisposable reports = Backends.ReportTo(log);
+            var removal = new SubtreeRemoval(options with { PlanOnly = answer == Answer.PlanOnly }, log);
+            await WriteRowsAsync(log.Watch(removal.RunAsync(inputs, Cancellation), Cancellation), row => WriteUnless(Summary, row));
             if (Summary)
             {
                 await WriteAsync(removal.Summary);
@@ -90,6 +93,7 @@ public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
         Exclude = Exclude,
         IncludeMetadata = IncludeMetadata,
         IncludeVersion = IncludeVersion,
+        RateLimit = RateLimit,
         ThrottleLimit = ThrottleLimit,
     };
 }

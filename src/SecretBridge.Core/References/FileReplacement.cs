@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.References;
 
@@ -24,6 +25,7 @@ internal static class FileReplacement
             string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
             Write(temporary, target, after);
+            StaleFile.Sweep(temporary, name => IsOf(target, name));
             copy = backup ? KeepCopy(path, target, before) : null;
             CheckUnchanged(path, target, before);
             Move(temporary, target);
@@ -43,6 +45,13 @@ internal static class FileReplacement
             }
         }
     }
+
+    private static bool IsOf(string target, string name) =>
+        $".{Path.GetFileName(target)}." is var prefix
+        && name.StartsWith(prefix, StringComparison.Ordinal)
+        && name.EndsWith(".tmp", StringComparison.Ordinal)
+        && name.Length == prefix.Length + 32 + 4
+        && name[prefix.Length..^4].All(char.IsAsciiHexDigitLower);
 
     // Opened for writing too: a folder's rights alone would let a file be replaced that may not be written.
     private static void CheckUnchanged(string path, string target, byte[] before)

@@ -15,6 +15,10 @@ public sealed record RemoveOptions
     /// <summary>The versions that go; empty for the latest.</summary>
     public IReadOnlyList<int> Versions { get; init; } = [];
 
+    /// <summary>Whether the latest version is deleted without its number where the token may not delete it by its number: one
+    /// that is written in between is deleted then in its place.</summary>
+    public bool Force { get; init; }
+
     /// <summary>How many secrets may be under way.</summary>
     public int ThrottleLimit { get; init; } = 16;
 

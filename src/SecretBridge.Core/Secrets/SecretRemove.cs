@@ -9,6 +9,8 @@ namespace SecretBridge.Secrets;
 /// </summary>
 public sealed class SecretRemove
 {
+    private const string Race = "What was latest was deleted without its number: it may be a version that was written in between.";
+
     private readonly RemoveOptions _options;
 
     /// <summary>Prepares a removal.</summary>
@@ -76,7 +78,9 @@ public sealed class SecretRemove
             }
         }
 
-        string? note = metadata is null ? "Whether it was there cannot be told: the token may not read its metadata." : null;
+        bool isBlind = metadata is null && action == SecretAction.Deleted && versions.Count == 0;
+        string? note = metadata is not null ? null
+            : "Whether it was there cannot be told: the token may not read its metadata." + (isBlind ? " " + Race : "");
         if (planOnly)
         {
             return place.Change(action, versions, planned: true) with { Reason = note };
@@ -85,31 +89,43 @@ public sealed class SecretRemove
         IWriteSession session = await place.Store.OpenWriteSessionAsync(cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            Task change = action switch
+            switch (action)
             {
-                SecretAction.Removed => session.RemoveAsync(place.Path, cancellationToken).AsTask(),
-                SecretAction.Destroyed => session.DestroyAsync(place.Path, versions, cancellationToken).AsTask(),
-
-                _ => DeleteAsync(session, place, versions, isLatest, cancellationToken),
-            };
-            await change.ConfigureAwait(false);
+                case SecretAction.Removed:
+                    await session.RemoveAsync(place.Path, cancellationToken).ConfigureAwait(false);
+                    break;
+                case SecretAction.Destroyed:
+                    await session.DestroyAsync(place.Path, versions, cancellationToken).ConfigureAwait(false);
+                    break;
+                default:
+                    note = await DeleteAsync(session, place, versions, isLatest, cancellationToken).ConfigureAwait(false) ? Race : note;
+                    break;
+            }
         }
 
         return place.Change(action, versions, planned: false) with { Reason = note };
     }
 
-    // By the number that was looked at, so that a version written since survives.
-    private static async Task DeleteAsync(
+    // By the number that was looked at, so that a version written since survives. True where it went without its number.
+    private async Task<bool> DeleteAsync(
         IWriteSession session, SecretPlace place, IReadOnlyList<int> versions, bool isLatest, CancellationToken cancellationToken)
     {
         try
         {
             await session.DeleteAsync(place.Path, versions, cancellationToken).ConfigureAwait(false);
+            return false;
         }
         catch (BridgeException exception) when (isLatest && versions.Count > 0 && exception.Kind == FaultKind.PermissionDenied)
         {
             // Deleting the latest without its number is another request, which policies allow more often.
+            if (!_options.Force)
+            {
+                throw new BridgeException(exception.Kind, exception.Target,
+                    $"{exception.Message} -Force deletes what is latest at that moment, without its number: where somebody writes after version {versions[0]} was looked at, the newer version is deleted.", exception);
+            }
+
             await session.DeleteAsync(place.Path, [], cancellationToken).ConfigureAwait(false);
+            return true;
         }
     }
 

@@ -102,6 +102,9 @@ public sealed record CopyOptions
     /// <summary>What a plan says; then its sources are the only ones, and lead where it leads them.</summary>
     internal PlannedItems? Planned { get; init; }
 
+    /// <summary>How many names of a map that needs all of them are kept in memory; more are in a temporary file.</summary>
+    internal int SpillAfter { get; init; } = 50_000;
+
     /// <summary>Stands before the journal's file; for tests that end a run between two of its writes.</summary>
     internal Func<FileStream, Stream>? WrapJournal { get; init; }
 

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
@@ -10,11 +13,13 @@ internal sealed class CopySteps(
 {
     internal async IAsyncEnumerable<SourceStep> RunAsync(IAsyncEnumerable<TreeItem> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var spill = new NameSpill(options.SpillAfter);
         IAsyncEnumerable<SourceStep> steps = WalkAsync(sources, cancellationToken);
         if (!map.CannotCollide)
         {
             tally.Phase = "walking";
-            steps = (await WholeAsync(steps, cancellationToken).ConfigureAwait(false)).ToAsync();
+            await KeepAsync(steps, spill, cancellationToken).ConfigureAwait(false);
+            steps = spill.Read().ToAsync();
         }
 
         tally.Phase = options.PlanOnly ? "planning" : "copying";
@@ -95,23 +100,33 @@ internal sealed class CopySteps(
         }
     }
 
-    // Only a map that cannot make two paths meet may write before the walk of names is over.
-    private async Task<List<SourceStep>> WholeAsync(IAsyncEnumerable<SourceStep> steps, CancellationToken cancellationToken)
+    // Only a map that cannot make two paths meet may write before the walk of names is over. Which source leads to a path is
+    // kept as digests: in memory alone, and a tenth of what the names would take.
+    private async Task KeepAsync(IAsyncEnumerable<SourceStep> steps, NameSpill spill, CancellationToken cancellationToken)
     {
         reporter.Verbose("The map may lead two paths to one: all names are walked before anything is written.");
-        var whole = new List<SourceStep>();
-        var targets = new Dictionary<SecretPath, string>();
+        var targets = new Dictionary<UInt128, UInt128>();
         await foreach (SourceStep step in steps.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             tally.Tick();
-            whole.Add(step);
-            if (step is { Fault: null, IsTwin: false } && await map.ApplyAsync(step.Relative, cancellationToken).ConfigureAwait(false) is { } target && !targets.TryAdd(target, step.Uri) && targets[target] != step.Uri)
+            if (step is { Fault: null, IsTwin: false } && await map.ApplyAsync(step.Relative, cancellationToken).ConfigureAwait(false) is { } target)
             {
-                throw new BridgeException(FaultKind.MapCollision, step.Uri,
-                    $"The map leads both '{targets[target]}' and '{step.Uri}' to '{destination.UriOf(target)}'. Nothing was written.");
+                UInt128 source = Digest(step.Uri);
+                if (!targets.TryAdd(Digest(target.Value), source) && targets[Digest(target.Value)] is var first && first != source)
+                {
+                    throw new BridgeException(FaultKind.MapCollision, step.Uri,
+                        $"The map leads both '{spill.Read().First(kept => Digest(kept.Uri) == first).Uri}' and '{step.Uri}' to '{destination.UriOf(target)}'. Nothing was written.");
+                }
             }
-        }
 
-        return whole;
+            spill.Add(step);
+        }
+    }
+
+    private static UInt128 Digest(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 }

@@ -28,11 +28,16 @@ public sealed class PlannedCopy
         ArgumentNullException.ThrowIfNull(options);
         _plan = plan;
         _items = new(plan);
-        _options = RunSettings.Apply(plan.Options, options) with { DestinationUri = plan.DestinationUri, Planned = _items };
+        _options = RunSettings.Apply(plan.Options, options) with { DestinationUri = plan.DestinationUri, Planned = _items, Shard = ShardOf(plan, options) };
         _reporter = reporter;
-        if (plan.Items.Any(item => item.Action == CopyAction.Deleted) || options.JournalPath is not null)
+        if (options.Mirror || plan.Options.GetValueOrDefault("mirror") == "true" || plan.Items.Any(item => item.Action == CopyAction.Deleted))
         {
-            throw new BridgeException(FaultKind.InvalidArgument, "Plan", "A planned copy deletes nothing and has no journal: where it was stopped, make a new plan.");
+            throw Wrong("A planned copy deletes nothing, and a plan cannot tell what the source will lack by then. Plan without -Mirror and do the plan; then run Copy-VaultSubtree -Mirror, with -WhatIf first to see what it would delete.");
+        }
+
+        if (options.JournalPath is not null)
+        {
+            throw Wrong("A planned copy has no journal: where it was stopped, make a new plan.");
         }
 
         _copy = new(_options, reporter);
@@ -82,6 +87,17 @@ public sealed class PlannedCopy
                 $"{count} of {_items.All.Count} secrets are no longer as they were planned for: {string.Join("; ", drifted.Select(text => text.TrimEnd('.')))}{(count > drifted.Count ? "; and more" : "")}."));
         }
     }
+
+    // One plan can be parted among runners; the plan of a part is one already.
+    private static Shard? ShardOf(CopyPlan plan, CopyOptions options)
+    {
+        Shard? own = plan.Options.GetValueOrDefault("shard") is { Length: > 0 } text ? Shard.Parse(text) : null;
+        return own is not null && options.Shard is not null && options.Shard != own
+            ? throw Wrong($"The plan is that of shard {own}, and cannot be parted as {options.Shard}. Make a plan of the whole, and give each runner the plan with its own -Shard.")
+            : options.Shard ?? own;
+    }
+
+    private static BridgeException Wrong(string why) => new(FaultKind.InvalidArgument, "Plan", why);
 
     private IAsyncEnumerable<TreeItem> Sources() => _items.All.Select(item => new TreeItem(item.Uri, item.Root, item.RelativePath)).ToAsync();
 

@@ -33,11 +33,17 @@ public sealed record RemovalOptions
     /// <summary>Whether to stop before every removal and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 
+    /// <summary>The most requests a second to all servers together; null for no limit but those of the connections.</summary>
+    public double? RateLimit { get; init; }
+
     /// <summary>How many secrets may be under way; null finds out how many are good for the server.</summary>
     public int? ThrottleLimit { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What goes on with a removal that was stopped.</summary>
+    internal string Again { get; init; } = "run the same command again: what is gone by then is skipped. Rows must be compared anew.";
 
     /// <summary>Checks what can be checked before any request.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
@@ -45,6 +51,7 @@ public sealed record RemovalOptions
     {
         BoundedPipe.CheckDegree(ThrottleLimit);
         CheckMaxDelete(MaxDelete);
+        PipeLoad.CheckRate(RateLimit);
         Comparison?.Validate();
         if (Comparison is { IsWhole: false })
         {

@@ -76,7 +76,11 @@ public sealed class SubtreeCopy
                 yield return deleted.Row;
             }
 
-            _tally.Phase = mirror is null ? null : "deleting";
+            if (mirror is not null)
+            {
+                _tally.Phase = "deleting";
+            }
+
             await foreach (CopyResult row in (mirror?.RunAsync(Summary.Failed + Summary.Conflict, session, cancellationToken) ?? Array.Empty<CopyResult>().ToAsync()).ConfigureAwait(false))
             {
                 Tell(new(row, false), journal);
@@ -103,9 +107,9 @@ public sealed class SubtreeCopy
     private static async Task<CopyOutcome> CopyAsync(SecretCopier copier, SourceStep step, StrongBox<BridgeException?> over, CancellationToken cancellationToken)
     {
         CopyOutcome outcome = await copier.CopyAsync(step, cancellationToken).ConfigureAwait(false);
-        if (outcome.Row.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault)
+        if (StoppedRun.IsEnd(outcome.Row.Fault))
         {
-            Interlocked.CompareExchange(ref over.Value, fault, null);
+            Interlocked.CompareExchange(ref over.Value, outcome.Row.Fault, null);
         }
 
         return outcome;
@@ -120,11 +124,10 @@ public sealed class SubtreeCopy
 
     private BridgeException Stopped(BridgeException end, CopyJournal? journal)
     {
-        string again = end.Kind == FaultKind.TokenInvalid ? "Connect again" : "Wait until the server answers again";
-        string next = journal is not null ? $"{again}, then run the same command with -Resume: the journal '{_options.JournalPath}' tells what is done."
+        string next = journal is not null ? StoppedRun.Resume(_options.JournalPath!)
             : _options.PlanOnly ? ""
-            : $"{again}, then run the same command: what has arrived is not written again. With -JournalPath and -Resume it is not even read again.";
-        return new(end.Kind, end.Target, $"The copy stopped: {end.Message} {next}".TrimEnd(), end);
+            : "run the same command: what has arrived is not written again. With -JournalPath and -Resume it is not even read again.";
+        return StoppedRun.Of("copy", end, next);
     }
 
     private async IAsyncEnumerable<SourceStep> UntilOverAsync(

@@ -6,7 +6,7 @@ namespace SecretBridge.Trees;
 
 /// <summary>
 /// Moves subtrees: copies and reads back, compares each secret once more with its copy, and removes from the source what is
-/// equal, at the version that was copied. Nothing is removed where anything of the copy failed.
+/// equal, at the version that was copied. Nothing is removed where anything of the copy failed, or was lost without consent.
 /// </summary>
 public sealed class SubtreeMove
 {
@@ -15,6 +15,7 @@ public sealed class SubtreeMove
     private readonly SubtreeCopy _copy;
     private readonly SubtreeRemoval _removal;
     private readonly List<MovedSecret> _moved = [];
+    private readonly SortedDictionary<CopyLoss, long> _lost = [];
     private bool _copied;
 
     /// <summary>Prepares a move.</summary>
@@ -35,7 +36,9 @@ public sealed class SubtreeMove
                 MaxDelete = options.MaxDelete,
                 PlanOnly = options.Copy.PlanOnly,
                 ThrottleLimit = options.Copy.ThrottleLimit,
+                RateLimit = options.Copy.RateLimit,
                 Time = options.Copy.Time,
+                Again = Again,
             },
             reporter);
     }
@@ -58,6 +61,10 @@ public sealed class SubtreeMove
             if (row is { Action: CopyAction.Created or CopyAction.Updated or CopyAction.Unchanged, Destination: { } destination })
             {
                 _moved.Add(new(row.Uri, row.Root, row.RelativePath, destination, row.SourceVersion));
+                foreach (CopyLoss loss in row.Lossy.Where(_options.Blocks))
+                {
+                    _lost[loss] = _lost.GetValueOrDefault(loss) + 1;
+                }
             }
 
             yield return row;
@@ -67,8 +74,8 @@ public sealed class SubtreeMove
     }
 
     /// <summary>Removes from the source what was copied, one row a secret. A secret that changed since stays, and its row says so.</summary>
-    /// <exception cref="BridgeException">Something of the copy failed, more was copied than may go, or something cannot be read
-    /// any more (<see cref="FaultKind.RemovalRefused"/>): nothing is removed.</exception>
+    /// <exception cref="BridgeException">Something of the copy failed or was lost without consent, more was copied than may go, or
+    /// something cannot be read any more (<see cref="FaultKind.RemovalRefused"/>): nothing is removed.</exception>
     public async IAsyncEnumerable<RemoveResult> RemoveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CopySummary copied = Copied;
@@ -77,6 +84,11 @@ public sealed class SubtreeMove
             throw RemovalList.Refusal(_copied
                 ? FormattableString.Invariant($"{copied.Failed} secrets or folders failed and {copied.Conflict} are in conflict: the source stays as it is.")
                 : "The copy did not come to its end.");
+        }
+
+        if (_lost.Count > 0)
+        {
+            throw RemovalList.Refusal($"Not all of each secret arrived: {string.Join("; ", _lost.Select(lost => LossText.Warning(lost.Key, lost.Value).TrimEnd('.')))}. -AllowLoss {string.Join(",", _lost.Keys)} removes them from the source all the same.");
         }
 
         if (!_options.Copy.PlanOnly && _moved.Count > _options.MaxDelete)
@@ -98,11 +110,37 @@ public sealed class SubtreeMove
             return BoundedPipe.AdaptAsync(_moved.ToAsync(), _options.Copy.ThrottleLimit, _options.Copy.Time, ForeseeAsync, cancellationToken);
         }
 
-        _reporter.Verbose($"Comparing {_moved.Count} secrets with their copies before they are removed.");
-        var comparer = new MovedComparer(_options.Copy, _reporter);
-        return BoundedPipe.AdaptAsync(_moved.ToAsync(), _options.Copy.ThrottleLimit, _options.Copy.Time,
-            async (moved, stop) => new RemovalInput(await comparer.CompareAsync(moved, stop).ConfigureAwait(false)), cancellationToken);
+        return CompareAsync(cancellationToken);
     }
+
+    private async IAsyncEnumerable<RemovalInput> CompareAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var comparer = new MovedComparer(_options, _reporter);
+        var load = new PipeLoad(_options.Copy.ThrottleLimit, _options.Copy.RateLimit, _options.Copy.Time);
+        var progress = new ProgressMeter("Comparing with the copies before anything is removed", _reporter, _options.Copy.Time)
+        {
+            Load = load,
+            Phase = "comparing",
+            Total = _moved.Count,
+        };
+        await foreach (TreeDifference row in BoundedPipe.AdaptAsync(_moved.ToAsync(), load, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
+        {
+            progress.Count(row.Fault is not null ? "unreadable" : row.SideIndicator == "==" ? "equal" : "different", row.RelativePath);
+            if (StoppedRun.IsEnd(row.Fault))
+            {
+                throw StoppedRun.Of("move", row.Fault!, Again);
+            }
+
+            yield return new(row);
+        }
+
+        progress.Complete();
+    }
+
+    // Both are sound: a journal spares the reading, and either way what is gone is gone and what is left is compared again.
+    private string Again => _options.Copy.JournalPath is { } journal
+        ? StoppedRun.Resume(journal)
+        : "run the same command again: what has arrived is not written again, and what is gone by then is left out.";
 
     private async Task<RemovalInput> ForeseeAsync(MovedSecret moved, CancellationToken cancellationToken)
     {

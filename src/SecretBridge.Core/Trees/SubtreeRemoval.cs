@@ -13,6 +13,7 @@ public sealed class SubtreeRemoval
     private readonly RemovalOptions _options;
     private readonly IReporter _reporter;
     private readonly ProgressMeter _progress;
+    private readonly PipeLoad _load;
     private readonly long[] _counts = new long[Enum.GetValues<RemoveAction>().Length];
     private long _refused;
 
@@ -24,7 +25,8 @@ public sealed class SubtreeRemoval
         options.Validate();
         _options = options;
         _reporter = reporter;
-        _progress = new("Removing secrets", reporter, options.Time);
+        _load = new(options.ThrottleLimit, options.RateLimit, options.Time);
+        _progress = new("Removing secrets", reporter, options.Time) { Load = _load, Phase = options.Force ? "walking" : null };
     }
 
     /// <summary>The outcome so far; whole once the rows came to their end.</summary>
@@ -61,16 +63,17 @@ public sealed class SubtreeRemoval
 
         list.Check(_reporter);
         _progress.Total = Summary.Total + list.Items.Count;
+        _progress.Phase = _options.PlanOnly ? "planning" : "removing";
         var over = new StrongBox<BridgeException?>();
         var sessions = new WriteSessions();
         try
         {
             var remover = new SecretRemover(_options, sessions);
             await foreach (RemoveResult result in BoundedPipe
-                .AdaptAsync(UntilOverAsync(list.Items, over), _options.ThrottleLimit, _options.Time, remover.RemoveAsync, cancellationToken).ConfigureAwait(false))
+                .AdaptAsync(UntilOverAsync(list.Items, over), _load, remover.RemoveAsync, cancellationToken).ConfigureAwait(false))
             {
                 yield return Counted(result);
-                over.Value ??= result.Fault is { Kind: FaultKind.TokenInvalid or FaultKind.CircuitOpen or FaultKind.Sealed } fault ? fault : null;
+                over.Value ??= StoppedRun.IsEnd(result.Fault) ? result.Fault : null;
             }
         }
         finally
@@ -80,7 +83,7 @@ public sealed class SubtreeRemoval
 
         if (over.Value is { } end)
         {
-            throw new BridgeException(end.Kind, end.Target, $"The removal stopped: {end.Message}", end);
+            throw StoppedRun.Of("removal", end, _options.PlanOnly ? "" : _options.Again);
         }
 
         Conclude();
@@ -161,6 +164,7 @@ public sealed class SubtreeRemoval
         {
             BridgeException? fault = step.Fault ?? (step.Version is null ? null : new(FaultKind.InvalidReference, step.Uri,
                 $"'{step.Uri}' names a version; Remove-VaultSecret -Version removes single ones."));
+            _progress.Tick();
             if (fault is not null)
             {
                 list.Refuse($"'{step.Uri}' could not be read.");
@@ -179,7 +183,7 @@ public sealed class SubtreeRemoval
     {
         _counts[(int)result.Action]++;
         _refused += result is { Action: RemoveAction.Skipped, Fault: not null } ? 1 : 0;
-        _progress.Count(result.Action.ToString().ToLowerInvariant());
+        _progress.Count(result.Action.ToString().ToLowerInvariant(), result.RelativePath);
         return result;
     }
 

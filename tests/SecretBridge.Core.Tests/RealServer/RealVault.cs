@@ -30,6 +30,8 @@ public sealed class RealVault : IAsyncLifetime
 
     public HttpClient Admin { get; } = new();
 
+    public string Token => _token;
+
     public string Address => Admin.BaseAddress!.ToString();
 
     public async Task InitializeAsync()

@@ -72,8 +72,38 @@ public class SecretRemoveTests
         _store.Before = (verb, path) => verb == "metadata" ? throw ProbedStore.Denied(path) : Task.CompletedTask;
         SecretChange row = await RemoveAsync(RemovalKind.Delete, []);
         Assert.Equal(SecretAction.Deleted, row.Action);
-        Assert.NotNull(row.Reason);
+        Assert.Contains("it may be a version that was written in between", row.Reason, StringComparison.Ordinal);
         Assert.Equal(FaultKind.PermissionDenied, (await RemoveAsync(RemovalKind.Destroy, [])).Fault!.Kind);
+    }
+
+    [Fact]
+    public async Task Where_the_number_may_not_be_deleted_the_latest_is_left_unless_force_says_otherwise()
+    {
+        await PutAsync("s", 2);
+        bool denies = true;
+        _store.Before = async (verb, path) =>
+        {
+            if (verb == "delete" && denies)
+            {
+                // Somebody writes just then.
+                denies = false;
+                await PutAsync("s", 1);
+                throw ProbedStore.Denied(path);
+            }
+        };
+        SecretChange refused = await RemoveAsync(RemovalKind.Delete, []);
+        Assert.Equal((SecretAction.Failed, FaultKind.PermissionDenied), (refused.Action, refused.Fault!.Kind));
+        Assert.Contains("-Force deletes what is latest at that moment, without its number: where somebody writes after version 2 was looked at, the newer version is deleted.", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal(SecretState.Live, await StateAsync("s", 3));
+
+        denies = true;
+        SecretChange forced = await RemoveAsync(RemovalKind.Delete, [], force: true);
+        Assert.Equal(SecretAction.Deleted, forced.Action);
+        Assert.Contains("it may be a version that was written in between", forced.Reason, StringComparison.Ordinal);
+        Assert.Equal((SecretState.Live, SecretState.Deleted), (await StateAsync("s", 3), await StateAsync("s", 4)));
+
+        denies = true;
+        Assert.Equal(SecretAction.Failed, (await RemoveAsync(RemovalKind.Delete, [2], force: true)).Action);
     }
 
     [Fact]
@@ -109,8 +139,8 @@ public class SecretRemoveTests
     private async Task<SecretState> StateAsync(string path, int? version) =>
         (await _store.Inner.ReadAsync(SecretPath.Parse(path), version, default)).State;
 
-    private Task<SecretChange> RemoveAsync(RemovalKind kind, int[] versions, string uri = "vault://kv/s", bool planOnly = false) =>
-        OneAsync(new SecretRemove(new() { Stores = new StoreSet(_store), Kind = kind, Versions = versions }).RunAsync(Items(uri, planOnly), default));
+    private Task<SecretChange> RemoveAsync(RemovalKind kind, int[] versions, string uri = "vault://kv/s", bool planOnly = false, bool force = false) =>
+        OneAsync(new SecretRemove(new() { Stores = new StoreSet(_store), Kind = kind, Versions = versions, Force = force }).RunAsync(Items(uri, planOnly), default));
 
     private Task<SecretChange> RestoreAsync(int[] versions) =>
         OneAsync(new SecretRestore(new() { Stores = new StoreSet(_store), Versions = versions }).RunAsync(Items("vault://kv/s", false), default));

@@ -153,6 +153,72 @@ public class SubtreeMoveTests
         Assert.Empty(_source.Removals);
     }
 
+    [Fact]
+    public async Task Progress_tells_the_phases_the_counts_and_what_is_under_way()
+    {
+        var time = new Clocks.ManualTime();
+        for (int i = 0; i < 20; i++)
+        {
+            await PutAsync(_source, FormattableString.Invariant($"f{i % 2}/s{i:00}"), i);
+        }
+
+        Func<string, SecretPath, Task> slow = (_, _) =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(300));
+            return Task.CompletedTask;
+        };
+        _source.Before = slow;
+        _destination.Before = slow;
+        await MoveAsync("vault://kv", change: options => options with { Copy = options.Copy with { Time = time, ThrottleLimit = 2 } });
+        ProgressReport[] reports = [.. _reporter.Reports];
+        Assert.Equal(["copying", "comparing", "removing"], reports.Select(report => report.Phase).Distinct());
+        ProgressReport removing = reports.Last(report => report is { Phase: "removing", Completed: false });
+        Assert.True(removing.Counts["deleted"] > 0);
+        Assert.Equal((20L, 2), (removing.Total, removing.Limit));
+        Assert.NotNull(removing.Remaining);
+        Assert.StartsWith("f", removing.Folder, StringComparison.Ordinal);
+        Assert.Equal(20, reports.Last(report => report.Phase == "comparing").Counts["equal"]);
+    }
+
+    [Fact]
+    public async Task A_resumed_move_goes_on_after_its_copy_and_leaves_out_what_is_gone()
+    {
+        string journal = Path.Combine(Directory.CreateTempSubdirectory("sb-move-").FullName, "move.jsonl");
+        Func<MoveOptions, MoveOptions> change = options => options with { Copy = options.Copy with { JournalPath = journal, Resume = true } };
+        await PutAsync(_source, "a", 1);
+        await PutAsync(_source, "b", 1);
+        await PutAsync(_source, "c", 1);
+        _source.Before = (verb, path) => (verb, path.Value) == ("delete", "b")
+            ? throw new BridgeException(FaultKind.TokenInvalid, "b", "The token is used up.") : Task.CompletedTask;
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => MoveAsync("vault://kv", change: options => change(options) with { Copy = change(options).Copy with { ThrottleLimit = 1 } }));
+        Assert.Contains($"Connect again, then run the same command with -Resume: the journal '{journal}' tells what is done.", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("The removal stopped", fault.Message, StringComparison.Ordinal);
+
+        _source.Before = (_, _) => Task.CompletedTask;
+        _removed.Clear();
+        _destination.Writes.Clear();
+        await MoveAsync("vault://kv", change: change);
+        Assert.Empty(_destination.Writes);
+        Assert.Contains("Deleted b", _removed.Select(Text));
+        Assert.All(_removed, row => Assert.Null(((IFaultRow)row).Fault));
+        Assert.Equal(["delete a 1", "delete b 1", "delete c 1"], _source.Removals.Order());
+        Directory.Delete(Path.GetDirectoryName(journal)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_token_that_ends_while_it_is_compared_stops_the_move_and_says_how_to_go_on()
+    {
+        await PutAsync(_source, "a", 1);
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => MoveAsync("vault://kv", between: () =>
+        {
+            _source.Before = (_, path) => throw new BridgeException(FaultKind.TokenInvalid, path.Value, "The token is used up.");
+            return Task.CompletedTask;
+        }));
+        Assert.Equal(FaultKind.TokenInvalid, fault.Kind);
+        Assert.Contains("The move stopped: The token is used up. Connect again, then run the same command again", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_source.Removals);
+    }
+
     private static string Text(RemoveResult result) => $"{result.Action} {result.RelativePath}";
 
     private static Task PutAsync(ProbedStore store, string path, int value) => store.PutAsync(path, $$"""{"k":{{value}}}""");

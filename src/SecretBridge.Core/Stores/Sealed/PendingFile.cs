@@ -31,6 +31,9 @@ internal sealed class PendingFile : IDisposable
         && name.StartsWith(prefix, StringComparison.Ordinal)
         && name[prefix.Length..^Suffix.Length].All(char.IsAsciiHexDigitLower);
 
+    /// <summary>Removes what killed runs have left of the same file, where no lock tells that they are dead.</summary>
+    internal void SweepStale() => StaleFile.Sweep(_temporary, name => IsOf(_place, name));
+
     /// <summary>Brings what was written to the disk.</summary>
     internal void Flush()
     {

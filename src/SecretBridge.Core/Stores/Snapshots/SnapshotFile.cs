@@ -29,7 +29,9 @@ internal sealed class SnapshotFile : IDisposable
         }
 
         place.CheckFolder();
-        return new(place, Guard(place.Path, () => new PendingFile(place)), overwrite);
+        PendingFile pending = Guard(place.Path, () => new PendingFile(place));
+        pending.SweepStale();
+        return new(place, pending, overwrite);
     }
 
     internal void Write(Action<Stream> write) => Guard(Path, () =>

@@ -13,16 +13,17 @@ internal static class CopyChild
     /// <summary>Runs in the child.</summary>
     internal static async Task<int> RunAsync(string[] arguments)
     {
-        (string address, string token, string journal) = (arguments[0], arguments[1], arguments[2]);
+        (string address, string token, string journal, string from, string to, string version) =
+            (arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
         await using VaultBackend backend = await VaultBackend.ConnectAsync(
             new ConnectOptions { Name = "prod", Address = address, Auth = new TokenAuth(Connection.Secure(token)) },
             new RecordingReporter(), TimeProvider.System, CancellationToken.None);
         var stores = new BackendRegistry();
         stores.Add(backend);
         var copy = new SubtreeCopy(
-            new() { SourceStores = stores, DestinationStores = stores, DestinationUri = "vault://new", JournalPath = journal, Resume = true, ThrottleLimit = 4 },
+            new() { SourceStores = stores, DestinationStores = stores, DestinationUri = $"vault://{to}", Version = VersionSelection.Parse(version), JournalPath = journal, Resume = true, ThrottleLimit = 4 },
             new RecordingReporter());
-        await foreach (CopyResult _ in copy.RunAsync(new[] { new TreeItem("vault://old") }.ToAsync(), CancellationToken.None))
+        await foreach (CopyResult _ in copy.RunAsync(new[] { new TreeItem($"vault://{from}") }.ToAsync(), CancellationToken.None))
         {
         }
 
@@ -30,12 +31,12 @@ internal static class CopyChild
     }
 
     /// <summary>Starts a child.</summary>
-    internal static Process Start(string address, string token, string journal)
+    internal static Process Start(string address, string token, string journal, string from = "old", string to = "new", string version = "Latest")
     {
         // The same runtime that runs the tests.
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(CopyChild).Assembly.Location, "copy", address, token, journal]);
+            [typeof(CopyChild).Assembly.Location, "copy", address, token, journal, from, to, version]);
         return Process.Start(start)!;
     }
 }

@@ -119,6 +119,53 @@ public class PlannedCopyTests
         Assert.Empty(_target.Writes);
     }
 
+    [Fact]
+    public async Task A_plan_of_the_whole_is_done_by_several_runners_each_its_part()
+    {
+        for (int i = 0; i < 12; i++)
+        {
+            await _source.PutAsync(FormattableString.Invariant($"s{i}"), $$"""{"k":"canary-{{i}}"}""");
+        }
+
+        CopyPlan plan = Kept(await PlanAsync(options => options));
+        var summaries = new List<CopySummary>();
+        for (int shard = 1; shard <= 3; shard++)
+        {
+            // What other runners have written meanwhile is no drift of this part.
+            (List<CopyResult> rows, CopySummary summary) = await RunAsync(plan, options => options with { Shard = Shard.Of(shard, 3) });
+            Assert.NotEmpty(rows);
+            Assert.All(rows, row => Assert.True(Shard.Of(shard, 3).Contains(row.RelativePath)));
+            summaries.Add(summary);
+        }
+
+        Assert.Equal((12, 0), CopySummary.Merge(summaries) is var all ? (all.Created, all.Failed) : default);
+    }
+
+    [Fact]
+    public async Task The_plan_of_a_shard_is_done_as_that_shard_and_as_no_other()
+    {
+        await PutAsync();
+        CopyPlan plan = await PlanAsync(options => options with { Shard = Shard.Of(1, 2), Conflict = ConflictPolicy.Skip });
+        (_, CopySummary summary) = await RunAsync(plan);
+        Assert.Equal("1/2", summary.Shard);
+        BridgeException fault = await Assert.ThrowsAsync<BridgeException>(() => RunAsync(plan, options => options with { Shard = Shard.Of(2, 2) }));
+        Assert.Equal(FaultKind.InvalidArgument, fault.Kind);
+        Assert.Contains("Make a plan of the whole", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_mirror_is_not_planned_and_the_refusal_says_what_to_do(bool planned)
+    {
+        await PutAsync();
+        CopyPlan plan = await PlanAsync(options => options with { Mirror = planned, Conflict = ConflictPolicy.Skip });
+        BridgeException fault = await Assert.ThrowsAsync<BridgeException>(() => RunAsync(plan, options => options with { Mirror = !planned }));
+        Assert.Equal(FaultKind.InvalidArgument, fault.Kind);
+        Assert.Contains("then run Copy-VaultSubtree -Mirror", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_target.Writes);
+    }
+
     private async Task PutAsync()
     {
         await _source.PutAsync("apps/new", """{"k":"canary-new"}""");

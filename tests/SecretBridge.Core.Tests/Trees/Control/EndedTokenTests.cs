@@ -1,0 +1,128 @@
+using SecretBridge.DevVault;
+using SecretBridge.Stores;
+using SecretBridge.Tests.Trees.OnDevVault;
+using SecretBridge.Trees;
+using Xunit;
+using BridgeException = SecretBridge.Reporting.BridgeException;
+using Hit = SecretBridge.DevVault.FaultKind;
+using ReportedKind = SecretBridge.Reporting.FaultKind;
+
+namespace SecretBridge.Tests.Trees.Control;
+
+/// <summary>Tokens whose lease ends, or whose uses run out, in the middle of a run.</summary>
+public sealed class EndedTokenTests : IDisposable
+{
+    private const int Secrets = 60;
+    private const string Policy = """path "*" { capabilities = ["create","read","update","delete","list"] }""";
+    private readonly string _folder = Directory.CreateTempSubdirectory("sb-journal-").FullName;
+
+    private string Journal => Path.Combine(_folder, "run.jsonl");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_lease_that_would_end_in_the_middle_is_renewed_and_the_copy_comes_to_its_end()
+    {
+        await using CopyBench bench = await StartAsync();
+        await using VaultBackend backend = await bench.ConnectAsync(bench.Server.CreateToken(["all"], ttl: TimeSpan.FromSeconds(60)));
+        bench.Server.Requests.Reset();
+        await bench.CopyAsync(WithJournal, backend: backend);
+        Assert.Equal((Secrets, 0), (bench.Summary.Created, bench.Summary.Failed));
+
+        // Two minutes, of which each lease holds one, and is renewed after four fifths.
+        Assert.InRange(bench.Server.Requests.Count("POST", "auth/token/renew-self"), 2, 4);
+        Assert.Empty(bench.Reporter.Warnings);
+    }
+
+    [Fact]
+    public async Task A_lease_that_nothing_lengthens_stops_the_copy_which_names_Resume_and_resumed_ends_equal()
+    {
+        await using CopyBench bench = await StartAsync();
+        await using VaultBackend backend = await bench.ConnectAsync(bench.Server.CreateToken(["all"], ttl: TimeSpan.FromSeconds(60), renewable: false));
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => bench.CopyAsync(WithJournal, backend: backend));
+        AssertNamesResume(fault, "The copy stopped");
+        int before = bench.Server.Secrets("new").Count;
+        Assert.InRange(before, 20, 40);
+
+        bench.Server.Requests.Reset();
+        await bench.CopyAsync(WithJournal);
+        Assert.Equal((Secrets, 0), (bench.Summary.Total, bench.Summary.Failed));
+        Assert.Equal(Secrets - before, bench.Server.Requests.Count(RequestKind.Write));
+        await AssertEqualAsync(bench);
+    }
+
+    [Theory]
+    [InlineData(80, "The copy stopped")]
+    [InlineData(250, "The move stopped")]
+    [InlineData(390, "The removal stopped")]
+    public async Task A_move_whose_token_is_used_up_anywhere_goes_on_and_nothing_is_lost(int uses, string what)
+    {
+        await using CopyBench bench = await StartAsync();
+        await using VaultBackend backend = await bench.ConnectAsync(bench.Server.CreateToken(["all"], numUses: uses));
+        var move = new MoveBench(bench);
+        Func<MoveOptions, MoveOptions> change = options => options with { Copy = WithJournal(options.Copy) };
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => move.RunAsync(change, backend));
+        AssertNamesResume(fault, what);
+        for (int i = 0; i < Secrets; i++)
+        {
+            Assert.True(bench.History("old", NameOf(i)) == $"1={i}" || bench.History("new", NameOf(i)) == $"1={i}", NameOf(i));
+        }
+
+        await move.RunAsync(change);
+        for (int i = 0; i < Secrets; i++)
+        {
+            Assert.Equal(("1=deleted", $"1={i}"), (bench.History("old", NameOf(i)), bench.History("new", NameOf(i))));
+        }
+    }
+
+    [Fact]
+    public async Task A_comparison_whose_token_ends_is_not_clean_and_says_so()
+    {
+        await using CopyBench bench = await StartAsync();
+        await bench.CopyAsync();
+        await using VaultBackend backend = await bench.ConnectAsync(bench.Server.CreateToken(["all"], numUses: 50));
+        IStoreResolver stores = new BackendRegistry().With(backend);
+        var comparison = new TreeComparison(
+            new() { ReferenceStores = stores, DifferenceStores = stores, ReferenceUri = "vault://old", DifferenceUri = "vault://new", Time = bench.Time }, bench.Reporter);
+        var rows = new List<TreeDifference>();
+        await foreach (TreeDifference row in comparison.RunAsync(CancellationToken.None))
+        {
+            rows.Add(row);
+        }
+
+        Assert.False(comparison.Summary.IsClean);
+        Assert.True(comparison.Summary.Unreadable > 0);
+        Assert.Equal(ReportedKind.TokenInvalid, ((SecretBridge.Reporting.IFaultRow)rows[^1]).Fault!.Kind);
+    }
+
+    private static string NameOf(int i) => FormattableString.Invariant($"team{i % 3}/s{i:00}");
+
+    private static async Task<CopyBench> StartAsync()
+    {
+        CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        bench.Server.WritePolicy("all", Policy);
+        for (int i = 0; i < Secrets; i++)
+        {
+            bench.Put("old", NameOf(i), $"{i}");
+        }
+
+        // Each write takes two seconds of the clock that leases are counted by.
+        bench.Server.Faults.Add(new Fault { Kind = Hit.Interfere, Method = "POST", Path = "new/data/**", Times = null, Do = () => bench.Time.Advance(TimeSpan.FromSeconds(2)) });
+        return bench;
+    }
+
+    private static async Task AssertEqualAsync(CopyBench bench)
+    {
+        Assert.All(bench.Server.Secrets("new"), secret => Assert.Single(secret.Versions));
+        Assert.Equal((Secrets, true), await bench.CompareAsync() is var summary ? (summary.Equal, summary.IsClean) : default);
+    }
+
+    private void AssertNamesResume(BridgeException fault, string what)
+    {
+        Assert.Equal(ReportedKind.TokenInvalid, fault.Kind);
+        Assert.StartsWith(what, fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"Connect again, then run the same command with -Resume: the journal '{Journal}' tells what is done.", fault.Message, StringComparison.Ordinal);
+    }
+
+    private CopyOptions WithJournal(CopyOptions options) => options with { JournalPath = Journal, Resume = true, ThrottleLimit = 4 };
+}
