@@ -1,4 +1,5 @@
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 using SecretBridge.Tests.Reporting;
 using SecretBridge.Trees;
 using Xunit;
@@ -60,7 +61,7 @@ public sealed class CopyJournalTests : IDisposable
         }
 
         using var again = JournalFile.Open(Journal, resume: true, null, time);
-        Assert.Equal([line.Length - 1], again.ReadLines().Select(read => read.Length));
+        Assert.Equal([line.Length - 1], again.ReadLines(JournalLine.Beginning).Select(read => read.Length));
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class CopyJournalTests : IDisposable
         }
 
         using var journal = JournalFile.Open(Journal, resume: true, null, TimeProvider.System);
-        Assert.Contains("is no journal of a copy", Assert.Throws<BridgeException>(() => journal.ReadLines().Count()).Message, StringComparison.Ordinal);
+        Assert.Contains("is no journal of such a run", Assert.Throws<BridgeException>(() => journal.ReadLines(JournalLine.Beginning).Count()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
