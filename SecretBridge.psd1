@@ -42,6 +42,11 @@
         'Test-VaultSecret'
         'Resolve-SecretReference'
         'Update-SecretReference'
+        'New-SecretRoute'
+        'Get-SecretRoute'
+        'Set-SecretRoute'
+        'Remove-SecretRoute'
+        'Test-SecretRoute'
         'Get-BridgeAuditEvent'
     )
     VariablesToExport      = @()

@@ -160,7 +160,7 @@ internal ref struct RouteFileReader
 
     private string? NextName(HashSet<string> seen)
     {
-        _expected = seen.Count == 0 ? "a field's name in double quotes or }" : "a comma or }";
+        _expected = seen.Count == 0 ? "a field's name in double quotes with a colon, or }" : "a comma, a field's name with a colon, or }";
         if (!_json.Read() || _json.TokenType != JsonTokenType.PropertyName)
         {
             return null;
