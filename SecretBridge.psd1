@@ -47,6 +47,11 @@
         'Remove-AgentCredential'
         'Resolve-SecretReference'
         'Update-SecretReference'
+        'New-SecretRoute'
+        'Get-SecretRoute'
+        'Set-SecretRoute'
+        'Remove-SecretRoute'
+        'Test-SecretRoute'
         'Get-BridgeAuditEvent'
     )
     VariablesToExport      = @()

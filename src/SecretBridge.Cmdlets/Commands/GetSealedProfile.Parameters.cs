@@ -55,6 +55,11 @@ public sealed partial class GetSealedProfile
     [Parameter(Mandatory = true, ParameterSetName = "EnvironmentVariable")]
     public SwitchParameter AsEnvironmentVariable { get; set; }
 
+    /// <summary>The file with the routes that references go by; else that of SECRETBRIDGE_ROUTES, else none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RoutePath { get; set; }
+
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]

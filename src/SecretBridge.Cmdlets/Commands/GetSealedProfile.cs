@@ -24,7 +24,7 @@ public sealed partial class GetSealedProfile : ProfileCmdlet
         Backends.Workflow = Workflow;
         var read = new ProfileRead(new()
         {
-            Stores = Backends.Stores(Backend),
+            Stores = RoutedStores(Backend, RoutePath),
             Version = Version,
             Tags = Tag,
             Owner = Owner,

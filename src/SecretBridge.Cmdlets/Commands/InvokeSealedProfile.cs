@@ -34,7 +34,7 @@ public sealed partial class InvokeSealedProfile : ProfileCmdlet
         }
 
         Backends.Workflow = Workflow;
-        IStoreResolver stores = Backends.Stores(Backend);
+        IStoreResolver stores = RoutedStores(Backend, RoutePath);
         var run = new ProfileRun(new()
         {
             Stores = stores,

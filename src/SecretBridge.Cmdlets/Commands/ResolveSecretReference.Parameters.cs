@@ -44,6 +44,11 @@ public sealed partial class ResolveSecretReference
     [Parameter]
     public SwitchParameter AllowStale { get; set; }
 
+    /// <summary>The file with the routes that references go by; else that of SECRETBRIDGE_ROUTES, else none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RoutePath { get; set; }
+
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]

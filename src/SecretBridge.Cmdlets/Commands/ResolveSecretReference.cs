@@ -29,7 +29,7 @@ public sealed partial class ResolveSecretReference : StreamCmdlet<ResolveItem>
         var resolve = new ReferenceResolve(
             new()
             {
-                Stores = Backends.Stores(Backend),
+                Stores = RoutedStores(Backend, RoutePath),
                 Cache = NoCache ? null : RunspaceReferences.Of(Backends.Registry),
                 Key = Key,
                 AllowStale = AllowStale,

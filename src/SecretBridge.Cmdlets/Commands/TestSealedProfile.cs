@@ -25,6 +25,11 @@ public sealed class TestSealedProfile : ProfileCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>The file with the routes that references go by; else that of SECRETBRIDGE_ROUTES, else none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RoutePath { get; set; }
+
     /// <summary>The connection for references that name none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackendCompleter))]
@@ -36,7 +41,7 @@ public sealed class TestSealedProfile : ProfileCmdlet
     /// <inheritdoc/>
     private protected override Func<IAsyncEnumerable<ProfileQuery>, Task> PrepareRun()
     {
-        IStoreResolver stores = Backends.Stores(Backend);
+        IStoreResolver stores = RoutedStores(Backend, RoutePath);
         VaultBackend? server = CheckToken ? Backends.Get(Backend) : null;
         var test = new ProfileTest(new()
         {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using SecretBridge.Backends;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.Pipeline;
 
@@ -120,6 +121,10 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             WriteObject(row);
         }
     }
+
+    /// <summary>Finds stores by the routes of the file that a parameter names, or the environment; else as always. Only the pipeline thread may ask.</summary>
+    private protected IStoreResolver RoutedStores(BackendArgument? backend, string? routePath) =>
+        RouteUse.By(routePath is null ? null : GetUnresolvedProviderPathFromPSPath(routePath), Backends, backend, Reporter);
 
     /// <summary>The log that a run was given, before what is shown anyway; one that writes no file where there is none.</summary>
     private protected RunLog OpenLog(string? path) =>

@@ -1,3 +1,5 @@
+using SecretBridge.Reporting;
+
 namespace SecretBridge.Configuration;
 
 /// <summary>One field of an object in a configuration file.</summary>

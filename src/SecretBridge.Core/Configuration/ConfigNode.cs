@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SecretBridge.Reporting;
 
 namespace SecretBridge.Configuration;
 

@@ -1,3 +1,5 @@
+using SecretBridge.Reporting;
+
 namespace SecretBridge.Configuration;
 
 /// <summary>
@@ -58,7 +60,7 @@ internal sealed class ConfigSection(ConfigurationContext context, string file, s
     }
 
     /// <summary>The failure of this section.</summary>
-    internal Reporting.BridgeException Refuse(string flaw) => node.Position.Refuse(file, flaw);
+    internal BridgeException Refuse(string flaw) => node.Position.Refuse(file, flaw);
 
     /// <summary>The paths of fields that nobody asked for, here and in the sections below.</summary>
     internal IEnumerable<string> Unknown() =>

@@ -62,10 +62,20 @@ public sealed class ProfileRead
             return Missing(found, reading.State, ProfileFaults.Unreadable(found.Uri, reading));
         }
 
-        SealedProfile profile = new ProfileShape(found.Uri, payload).Read(location.Path.Name) with
+        if (reading.Routed?.Elsewhere is { } elsewhere)
+        {
+            (location, found) = (elsewhere, found with { Uri = elsewhere.Uri });
+        }
+
+        SealedProfile profile = new ProfileShape(found.Uri, payload).Read(location.Path.Name);
+        profile = profile with
         {
             Root = Root(location),
             RelativePath = location.Path.Name,
+            Route = reading.Routed?.Route,
+            Fallback = reading.Routed?.Fallback ?? false,
+            Drift = reading.Routed?.Drift ?? RouteDrift.None,
+            Reason = reading.Routed?.Reason is not { } way ? profile.Reason : profile.Reason is null ? way : $"{way} {profile.Reason}",
             Version = reading.Version,
             CreatedTime = reading.CreatedTime,
         };

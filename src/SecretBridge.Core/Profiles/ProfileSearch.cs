@@ -9,6 +9,8 @@ namespace SecretBridge.Profiles;
 /// <summary>Finds the places of profiles. It lists folders for patterns, and reads no secret.</summary>
 internal sealed partial class ProfileSearch(IStoreResolver stores)
 {
+    private static readonly SecretPath Any = SecretPath.Parse("*");
+
     /// <summary>The places, query after query, those of a folder in byte order. A query that leads nowhere is a find with a fault.</summary>
     internal async IAsyncEnumerable<FoundProfile> RunAsync(
         IAsyncEnumerable<ProfileQuery> queries, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -47,23 +49,30 @@ internal sealed partial class ProfileSearch(IStoreResolver stores)
             throw new BridgeException(FaultKind.InvalidArgument, "Name", "With a folder, Name must be the name of a secret in it, with * and ? where many are meant.");
         }
 
-        StoreLocation location = await ResolveAsync(SecretReference.Parse(folder), cancellationToken).ConfigureAwait(false);
-        int slash = name.LastIndexOf('/');
-        location = slash <= 0 ? location : location with { Path = location.Path.Append(name[..slash]) };
-        name = name[(slash + 1)..];
+        StoreLocation location = await ResolveAsync(In(SecretReference.Parse(folder), SecretPath.Parse(name)), cancellationToken).ConfigureAwait(false);
+        name = name[(name.LastIndexOf('/') + 1)..];
         return IsPattern(name)
-            ? await ListAsync(location, name, isEscaped: false, mustExist: true, cancellationToken).ConfigureAwait(false)
-            : [Named(location with { Path = location.Path.Append(name) }, null)];
+            ? await ListAsync(location with { Path = location.Path.Parent }, name, isEscaped: false, mustExist: true, cancellationToken).ConfigureAwait(false)
+            : [Named(location, null)];
     }
 
     private async Task<IReadOnlyList<FoundProfile>> FindAtAsync(string uri, CancellationToken cancellationToken)
     {
         var reference = SecretReference.Parse(uri);
-        StoreLocation location = await ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
-        return location.Path.IsRoot || uri.EndsWith('/')
-            ? await ListAsync(location, "*", isEscaped: false, mustExist: true, cancellationToken).ConfigureAwait(false)
-            : [Named(location, reference.Version)];
+        bool isFolder = uri.EndsWith('/');
+        StoreLocation location = await ResolveAsync(isFolder ? In(reference, Any) : reference, cancellationToken).ConfigureAwait(false);
+        if (!isFolder && !location.Path.IsRoot)
+        {
+            return [Named(location, reference.Version)];
+        }
+
+        location = isFolder ? location : await ResolveAsync(In(reference, Any), cancellationToken).ConfigureAwait(false);
+        return await ListAsync(location with { Path = location.Path.Parent }, "*", isEscaped: false, mustExist: true, cancellationToken).ConfigureAwait(false);
     }
+
+    // A folder is found by what is in it, as each of its secrets is: a route for those may not be for the folder.
+    private static SecretReference In(SecretReference folder, SecretPath below) =>
+        SecretReference.Create(folder.Scheme!, folder.Backend, folder.Path.Append(below), folder.Version, folder.Key);
 
     // A reference whose last name may be a pattern, or such a name alone.
     private async Task<IReadOnlyList<FoundProfile>> FindByTextAsync(string text, CancellationToken cancellationToken)

@@ -45,6 +45,15 @@ public sealed record SealedProfile : IFaultRow
     /// <summary>Whether only what stands beside the secret was read: settings and secrets are not known then.</summary>
     public bool IsMetadataOnly { get; init; }
 
+    /// <summary>The pattern of the route that led to it; null where none did.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Whether the old authority of the route stands in for the new one.</summary>
+    public bool Fallback { get; init; }
+
+    /// <summary>How the profile at the route's other authority differs.</summary>
+    public RouteDrift Drift { get; init; }
+
     /// <summary>Why it could not be read, or what to know about it; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
 

@@ -7,4 +7,5 @@ namespace SecretBridge.References;
 /// <param name="Store">The mount, with its namespace.</param>
 /// <param name="Path">The path in it.</param>
 /// <param name="Version">The version asked for; null for the latest.</param>
-internal sealed record CacheKey(StoreConnection Connection, StoreIdentity Store, SecretPath Path, int? Version);
+/// <param name="Route">The route and its mode that it was read by; null for none. What a route gave is not for others.</param>
+internal sealed record CacheKey(StoreConnection Connection, StoreIdentity Store, SecretPath Path, int? Version, string? Route);

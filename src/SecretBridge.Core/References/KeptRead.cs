@@ -11,6 +11,9 @@ internal sealed record KeptRead(SecretPayload Payload, DateTimeOffset ResolvedAt
 
     public string? RequestId { get; init; }
 
+    /// <summary>The route that it was read by; null for none.</summary>
+    public RoutedAnswer? Routed { get; init; }
+
     /// <summary>When it is due to be read again; null at once.</summary>
     public DateTimeOffset? RefreshAt { get; init; }
 
@@ -23,8 +26,10 @@ internal sealed record KeptRead(SecretPayload Payload, DateTimeOffset ResolvedAt
     /// <summary>How a value is kept that was read through a connection: until four fifths of its lease or of the login's, the earlier.</summary>
     public static KeptRead Of(SecretReading reading, StoreConnection? connection, long changes, DateTimeOffset now)
     {
-        var read = new KeptRead(reading.Payload!, now) { Version = reading.Version, RequestId = reading.RequestId, Changes = changes };
-        if (connection is not { } connected)
+        var read = new KeptRead(reading.Payload!, now) { Version = reading.Version, RequestId = reading.RequestId, Routed = reading.Routed, Changes = changes };
+
+        // What was read elsewhere than it was looked for is read again each time: the other place may have it by then.
+        if (connection is not { } connected || reading.Routed?.Elsewhere is not null)
         {
             return read;
         }

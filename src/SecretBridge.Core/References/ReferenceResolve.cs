@@ -53,10 +53,10 @@ public sealed class ReferenceResolve
         StoreConnection? connection = location.Store.Find<IConnectedStore>()?.Connection;
         if (_options.Cache is not { } cache || connection is not { } connected)
         {
-            return Row(uri, key, await ReadAsync(location, version, connection, uri, cancellationToken).ConfigureAwait(false));
+            return Row(uri, version, key, await ReadAsync(location, version, connection, uri, cancellationToken).ConfigureAwait(false));
         }
 
-        var cacheKey = new CacheKey(connected, location.Store.Identity, location.Path, version);
+        var cacheKey = new CacheKey(connected, location.Store.Identity, location.Path, version, location.Store.Find<IRoutedStore>()?.RouteKey);
         try
         {
             (KeptRead read, bool fromCache) = await cache.GetAsync(
@@ -65,7 +65,7 @@ public sealed class ReferenceResolve
                 kept => kept.Changes == connected.ChangesOf(location) && _options.Time.GetUtcNow() < kept.RefreshAt && (key is null || kept.Payload.GetValue(key) is not null),
                 () => ReadAsync(location, version, connected, uri, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
-            ResolvedSecret row = Row(uri, key, read) with { FromCache = fromCache };
+            ResolvedSecret row = Row(uri, version, key, read) with { FromCache = fromCache };
             if (fromCache)
             {
                 // No store is asked, so that none tells it.
@@ -83,7 +83,7 @@ public sealed class ReferenceResolve
         {
             KeptRead? kept = cache.Find(cacheKey);
             return kept is not null && kept.Changes == connected.ChangesOf(location) && _options.Time.GetUtcNow() < kept.Ends
-                ? Stale(location, connected, key, uri, kept, exception)
+                ? Stale(location, connected, version, key, uri, kept, exception)
                 : throw new BridgeException(exception.Kind, uri,
                     $"'{uri}' cannot be resolved, and no earlier value of it is still inside its lease. {exception.Message}", exception);
         }
@@ -99,9 +99,9 @@ public sealed class ReferenceResolve
             : KeptRead.Of(reading, connection, changes, _options.Time.GetUtcNow());
     }
 
-    private ResolvedSecret Stale(StoreLocation location, StoreConnection connection, string? key, string uri, KeptRead kept, BridgeException cause)
+    private ResolvedSecret Stale(StoreLocation location, StoreConnection connection, int? version, string? key, string uri, KeptRead kept, BridgeException cause)
     {
-        ResolvedSecret row = Row(uri, key, kept);
+        ResolvedSecret row = Row(uri, version, key, kept);
         string reason = $"The server could not be asked, so that the value read at {Text(kept.ResolvedAt)} is used; its lease ends at {Text(kept.Ends!.Value)}.";
         _options.Audit.Write(new("secret.stale", uri)
         {
@@ -118,8 +118,9 @@ public sealed class ReferenceResolve
         return row with { Stale = true, FromCache = true, Reason = reason };
     }
 
-    private static ResolvedSecret Row(string uri, string? key, KeptRead read)
+    private static ResolvedSecret Row(string uri, int? version, string? key, KeptRead read)
     {
+        uri = read.Routed?.Elsewhere?.Pinned(version, key) ?? uri;
         string? chosen = key ?? PrimaryKey.Of(read.Payload);
         return new()
         {
@@ -132,6 +133,10 @@ public sealed class ReferenceResolve
             ResolvedAt = read.ResolvedAt,
             RefreshAt = read.RefreshAt,
             RequestId = read.RequestId,
+            Route = read.Routed?.Route,
+            Fallback = read.Routed?.Fallback ?? false,
+            Drift = read.Routed?.Drift ?? RouteDrift.None,
+            Reason = read.Routed?.Reason,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 
 namespace SecretBridge.References;
 

@@ -33,6 +33,15 @@ public sealed record ResolvedSecret : IFaultRow
     /// <summary>Whether no request was sent for it.</summary>
     public bool FromCache { get; init; }
 
+    /// <summary>The pattern of the route that led to it; null where none did.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Whether the old authority of the route stands in for the new one.</summary>
+    public bool Fallback { get; init; }
+
+    /// <summary>How the secret of the route's other authority differed when this was read.</summary>
+    public RouteDrift Drift { get; init; }
+
     /// <summary>The server's id of the read, to find it in the audit log.</summary>
     public string? RequestId { get; init; }
 

@@ -30,6 +30,9 @@ public sealed record SecretReading
     /// <summary>The server's id of the request, to find it in the audit log.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>By which route it came; null where it was read directly.</summary>
+    internal RoutedAnswer? Routed { get; init; }
+
     /// <summary>The reading of a path where nothing is.</summary>
     public static SecretReading Absent { get; } = new() { State = SecretState.Absent };
 

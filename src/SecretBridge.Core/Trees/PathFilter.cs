@@ -1,3 +1,5 @@
+using SecretBridge.Stores;
+
 namespace SecretBridge.Trees;
 
 /// <summary>Include and exclude globs together.</summary>

@@ -8,7 +8,7 @@ namespace SecretBridge.Tests.Shape;
 
 public partial class CmdletShapeTests
 {
-    private static readonly string[] ApprovedVerbs = ["Compare", "Connect", "Copy", "Disconnect", "Export", "Get", "Import", "Invoke", "Merge", "Move", "Remove", "Resolve", "Restore", "Set", "Test", "Update"];
+    private static readonly string[] ApprovedVerbs = ["Compare", "Connect", "Copy", "Disconnect", "Export", "Get", "Import", "Invoke", "Merge", "Move", "New", "Remove", "Resolve", "Restore", "Set", "Test", "Update"];
 
     public static TheoryData<string> Names => [.. CmdletType.All.Select(cmdlet => cmdlet.Name)];
 
@@ -66,7 +66,7 @@ public partial class CmdletShapeTests
     public void What_changes_something_asks_before(string name)
     {
         CmdletType cmdlet = Find(name);
-        Assert.Equal(cmdlet.Verb is "Set" or "Remove" or "Restore" or "Copy" or "Move" or "Update" or "Disconnect" or "Invoke" or "Export" or "Import", cmdlet.SupportsShouldProcess);
+        Assert.Equal(cmdlet.Name is "New-SecretRoute" || cmdlet.Verb is "Set" or "Remove" or "Restore" or "Copy" or "Move" or "Update" or "Disconnect" or "Invoke" or "Export" or "Import", cmdlet.SupportsShouldProcess);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public partial class CmdletShapeTests
     {
         PropertyInfo[] connections = CmdletType.All.SelectMany(cmdlet => cmdlet.Parameters)
             .Where(parameter => (parameter.PropertyType.GetElementType() ?? parameter.PropertyType) == typeof(BackendArgument)).ToArray();
-        Assert.Equal(33, connections.Length);
+        Assert.Equal(34, connections.Length);
         Assert.All(connections, parameter => Assert.Single(
             CmdletType.Attributes(parameter, parameter.PropertyType.IsArray ? "ValidateNotNullOrEmptyAttribute" : "ValidateNotNullAttribute")));
     }

@@ -19,6 +19,7 @@ public partial class FloorTests
         ["Configuration"] = ["Reporting", "Wire", "Stores"],
         ["Audit"] = ["Reporting", "Wire", "Stores"],
         ["Credentials"] = ["Reporting", "Stores", "Secrets"],
+        ["Routes"] = ["Reporting", "Stores"],
         ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit", "Credentials"],
     };
 

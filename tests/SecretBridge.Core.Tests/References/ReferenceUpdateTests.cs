@@ -1,6 +1,7 @@
 using System.Text;
 using SecretBridge.References;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 using SecretBridge.Tests.Reporting;
 using SecretBridge.Trees;
 using Xunit;

@@ -1,4 +1,4 @@
-using SecretBridge.References;
+using SecretBridge.Stores;
 using SecretBridge.Stores.Snapshots;
 using Xunit;
 

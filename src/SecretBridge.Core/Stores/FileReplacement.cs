@@ -1,8 +1,7 @@
 using System.Globalization;
 using SecretBridge.Reporting;
-using SecretBridge.Stores;
 
-namespace SecretBridge.References;
+namespace SecretBridge.Stores;
 
 /// <summary>
 /// Replaces a file as a whole: whoever reads it sees the old or the new one, never a part. Its mode is kept, and where the path
@@ -43,6 +42,28 @@ internal static class FileReplacement
                 Discard(temporary);
                 Discard(copy);
             }
+        }
+    }
+
+    /// <summary>Makes a file that is not there, as readable as the user's files are.</summary>
+    /// <exception cref="BridgeException">It cannot be made, or is there by now (<see cref="FaultKind.InvalidArgument"/>).</exception>
+    public static void Create(string path, byte[] content)
+    {
+        string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Discard(temporary);
+            throw new BridgeException(FaultKind.InvalidArgument, path, $"The file '{path}' cannot be made: {exception.Message}", exception);
         }
     }
 

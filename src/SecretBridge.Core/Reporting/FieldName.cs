@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace SecretBridge.Configuration;
+namespace SecretBridge.Reporting;
 
 /// <summary>Names of fields and variables, as messages may show them.</summary>
 internal static partial class FieldName

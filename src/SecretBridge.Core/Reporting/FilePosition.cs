@@ -1,7 +1,6 @@
 using System.Text;
-using SecretBridge.Reporting;
 
-namespace SecretBridge.Configuration;
+namespace SecretBridge.Reporting;
 
 /// <summary>A place in a text file.</summary>
 /// <param name="Line">The line, from 1.</param>

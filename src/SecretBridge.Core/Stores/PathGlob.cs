@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SecretBridge.Reporting;
 
-namespace SecretBridge.Trees;
+namespace SecretBridge.Stores;
 
 /// <summary>
 /// A glob over relative paths: <c>*</c> and <c>?</c> stay within one name, <c>**</c> spans folders, all else is literal and

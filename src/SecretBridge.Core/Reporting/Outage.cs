@@ -1,6 +1,4 @@
-using SecretBridge.Reporting;
-
-namespace SecretBridge.References;
+namespace SecretBridge.Reporting;
 
 /// <summary>Which failures mean that the server could not be asked, rather than that it refused or knows of nothing.</summary>
 internal static class Outage
