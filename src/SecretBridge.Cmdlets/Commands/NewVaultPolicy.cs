@@ -47,6 +47,7 @@ public sealed partial class NewVaultPolicy : StreamCmdlet<PolicyItem>
     private protected override IEnumerable<PolicyItem> Take() => (Plan ?? InputObject)?.BaseObject switch
     {
         null => Given(),
+        IFaultRow { Fault: { } fault } => throw fault,
         ComparisonSummary summary => [Item(PolicyOperation.Compare, summary.ReferenceUri, summary.DifferenceUri)],
         SealedProfile profile => ProfilePolicy.Items(profile),
         VaultHealth health => [Health(health)],

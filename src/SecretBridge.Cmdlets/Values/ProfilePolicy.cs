@@ -8,14 +8,9 @@ namespace SecretBridge.Values;
 /// <summary>What a policy is to allow, out of a profile: reading it, where it is on a server, and what its references lead to.</summary>
 internal static class ProfilePolicy
 {
-    /// <exception cref="BridgeException">The profile could not be read, or nothing of it is on a server.</exception>
+    /// <exception cref="BridgeException">Only its metadata was read, or nothing of it is on a server.</exception>
     internal static IReadOnlyList<PolicyItem> Items(SealedProfile profile)
     {
-        if (profile.Fault is { } fault)
-        {
-            throw fault;
-        }
-
         if (profile.IsMetadataOnly)
         {
             throw new BridgeException(FaultKind.InvalidArgument, profile.Uri, $"Of '{profile.Uri}' only the metadata was read, which does not tell its references. Read it without -MetadataOnly.");

@@ -117,7 +117,12 @@ internal sealed class HclReader(string text)
             }
         }
 
-        Take('"');
+        if (_at >= text.Length || text[_at] != '"')
+        {
+            throw Wrong("'\"' is expected");
+        }
+
+        _at++;
         return quoted.ToString();
     }
 

@@ -119,12 +119,12 @@ public sealed class PolicyMaker
 
         if (!_options.NoVerify)
         {
-            draft.Add("auth/token/lookup-self", "read", "Connect-VaultBackend asks whether the token is good, unless it is told not to or logs in; the policy 'default' has this line too");
+            draft.Add("auth/token/lookup-self", "read", "Connect-VaultBackend looks the token up; 'default' allows it too");
         }
 
         if (_options.Renew)
         {
-            draft.Add("auth/token/renew-self", "update", "the token is renewed after four fifths of its lease; the policy 'default' has this line too");
+            draft.Add("auth/token/renew-self", "update", "the token renews itself; 'default' allows it too");
         }
     }
 

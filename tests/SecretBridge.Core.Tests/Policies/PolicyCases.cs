@@ -10,6 +10,8 @@ namespace SecretBridge.Tests.Policies;
 /// <summary>The operations that policies are made for.</summary>
 internal static class PolicyCases
 {
+    private static readonly string[] OddNames = ["a${x}b", "a${b", "q\"q", "b\\s", "é中", "a*b", "+x", "x+", "tail ", "f*/x", "f+/x", "+f/x", "'#"];
+
     private static readonly (int, int)[] Pairs = [(2, 2), (1, 2), (2, 1), (1, 1)];
 
     public static IReadOnlyList<PolicyCase> All { get; } = [.. Copies(), .. Plans(), .. Comparisons(), .. Removals(), .. Moves(), .. Singles()];
@@ -190,6 +192,22 @@ internal static class PolicyCases
             yield return Single("snapshot", version, PolicyOperation.Snapshot, "", new() { AllVersions = true }, SnapshotAsync);
         }
 
+        yield return Single("read of odd names", 2, PolicyOperation.Read, "", new(), async run =>
+        {
+            bool allowed = await run.DrainAsync(new SecretRead(new() { Stores = run.Stores }).RunAsync(Items([.. OddNames.Select(name => Odd(run, name))]), default));
+            return allowed && !await run.DrainAsync(new SecretRead(new() { Stores = run.Stores }).RunAsync(Items([.. OddNames.Select(name => Odd(run, name + "2"))]), default));
+        })
+            with
+        {
+            Arrange = async (admin, run) =>
+            {
+                foreach (string name in OddNames.SelectMany(name => new[] { name, name + "2" }))
+                {
+                    await admin.PutAsync(run.SourceMount, 2, "odd/" + name, new { k = "canary-odd" });
+                }
+            },
+            Item = run => OddNames.Select(name => new PolicyItem { For = PolicyOperation.Read, SourceUri = Odd(run, name) }),
+        };
         yield return Single("list, detailed", 2, PolicyOperation.List, "", new() { IncludeMetadata = true }, async run =>
             await run.DrainAsync(new SubtreeWalk(new() { Stores = run.Stores, Detailed = true }, run.Reporter).RunAsync(new[] { new TreeItem(run.Source) }.ToAsync(), default)));
         yield return Single("health of a connection", 2, PolicyOperation.Health, "", new(), async run =>
@@ -208,6 +226,8 @@ internal static class PolicyCases
 
     private static PolicyCase Single(string name, int version, PolicyOperation operation, string below, PolicyDetail detail, Func<PolicyRun, Task<bool>> run) => new(name, version, 2,
         made => [new() { For = operation, SourceUri = below == "//" ? "vault://a@" + made.SourceMount : made.Source + below, IsTree = below == "/", Detail = detail }], run);
+
+    private static string Odd(PolicyRun run, string name) => SecretReference.Create("vault", "a", SecretPath.Parse($"{run.SourceMount}/odd/{name}")).ToString();
 
     private static IAsyncEnumerable<SecretItem> Items(params string[] uris) => uris.Select(uri => new SecretItem(uri)).ToAsync();
 
