@@ -66,7 +66,7 @@ internal sealed class HclReader(string text)
     }
 
     // What stands in an object only constrains parameters, of which the server does not tell: it is read over.
-    private IReadOnlyList<string> Value()
+    private List<string> Value()
     {
         switch (Peek())
         {

@@ -1,5 +1,3 @@
-using SecretBridge.Stores;
-
 namespace SecretBridge.Policies;
 
 /// <summary>What each operation asks of a side, as lines of that side's policy.</summary>

@@ -32,12 +32,11 @@ internal static class PolicyText
             return [];
         }
 
-        IEnumerable<JsonElement> groups = paths.ValueKind == JsonValueKind.Array ? paths.EnumerateArray() : [paths];
-        return [.. groups.SelectMany(group => group.EnumerateObject()).SelectMany(path =>
-            Blocks(path.Value).Select(block => PolicyLine.Of(path.Name, [.. block.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, Texts(member.Value)))])))];
+        return [.. Each(paths).SelectMany(group => group.EnumerateObject()).SelectMany(path =>
+            Each(path.Value).Select(block => PolicyLine.Of(path.Name, [.. block.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, Texts(member.Value)))])))];
     }
 
-    private static IEnumerable<JsonElement> Blocks(JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
+    private static JsonElement[] Each(JsonElement value) => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
 
     private static IReadOnlyList<string> Texts(JsonElement value) => value.ValueKind switch
     {

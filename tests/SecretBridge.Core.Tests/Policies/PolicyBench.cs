@@ -1,7 +1,6 @@
 using SecretBridge.Policies;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
-using SecretBridge.Tests.Reporting;
 using SecretBridge.Trees;
 using Xunit;
 

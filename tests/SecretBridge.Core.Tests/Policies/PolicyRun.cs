@@ -1,4 +1,3 @@
-using SecretBridge.Policies;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Reporting;
@@ -9,6 +8,8 @@ namespace SecretBridge.Tests.Policies;
 /// <summary>One run of one operation: two mounts of its own, and the connections that it may use.</summary>
 internal sealed class PolicyRun(PolicyAdmin admin, PolicyCase @case, string tag, bool hasCustomMetadata)
 {
+    private static readonly int[] First = [1];
+
     public string SourceMount { get; } = "src" + tag;
 
     public string TargetMount { get; } = "dst" + tag;
@@ -113,10 +114,10 @@ internal sealed class PolicyRun(PolicyAdmin admin, PolicyCase @case, string tag,
     {
         await admin.PutAsync(SourceMount, 2, path, new { key = "canary-1" });
         await admin.PutAsync(SourceMount, 2, path, new { key = "canary-2" });
-        await admin.SendAsync("POST", $"{SourceMount}/destroy/{path}", new { versions = new[] { 1 } });
+        await admin.SendAsync("POST", $"{SourceMount}/destroy/{path}", new { versions = First });
         await admin.SendAsync("DELETE", $"{SourceMount}/data/{path}");
         await admin.PutAsync(SourceMount, 2, path + "-for-good", new { key = "canary-3" });
-        await admin.SendAsync("POST", $"{SourceMount}/destroy/{path}-for-good", new { versions = new[] { 1 } });
+        await admin.SendAsync("POST", $"{SourceMount}/destroy/{path}-for-good", new { versions = First });
     }
 
     private async Task DescribeAsync(string mount, string path, int maxVersions) =>
