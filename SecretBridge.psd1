@@ -53,6 +53,7 @@
         'Remove-SecretRoute'
         'Test-SecretRoute'
         'Get-BridgeAuditEvent'
+        'New-VaultPolicy'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

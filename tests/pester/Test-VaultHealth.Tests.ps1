@@ -30,6 +30,31 @@ Describe 'Test-VaultHealth' {
             ($wrong.Checks | Where-Object -not Passed).Hint | Should -Not -BeNullOrEmpty
         }
 
+        It 'tells which lines of a policy the token lacks' {
+            $policy = New-VaultPolicy Rotate "vault://$kv/apps/web"
+            $null = Invoke-TestRequest $_ PUT "sys/policies/acl/$kv" @{ policy = "path ""$kv/data/apps/web"" { capabilities = [""read""] }" }
+            $token = (Invoke-TestRequest $_ POST auth/token/create @{ policies = @($kv) }).auth.client_token
+            Connect-VaultBackend $_.Address -Token (ConvertTo-TestSecureString $token) -Name lesser | Out-Null
+            $health = Test-VaultHealth -Backend lesser -Policy $policy
+            $health.Healthy | Should -BeFalse
+            $health.Status | Should -Be LacksCapability
+            $health.MissingCapability.Path | Should -Be "$kv/data/apps/web"
+            $health.MissingCapability.Missing | Should -Be update
+            $health.MissingCapability.Held | Should -Be read
+            $health.MissingCapability | Out-String | Should -Match 'update'
+
+            Set-Content (Join-Path $TestDrive rotate.hcl) $policy.Hcl
+            (Test-VaultHealth -Backend lesser -Policy (Join-Path $TestDrive rotate.hcl)).MissingCapability.Missing | Should -Be update
+            (Test-VaultHealth -Backend lesser -Policy $policy.Hcl).MissingCapability.Missing | Should -Be update
+            (Test-VaultHealth -Backend lesser -Policy (Get-Item (Join-Path $TestDrive rotate.hcl))).Healthy | Should -BeFalse
+            Test-VaultHealth -Backend default -Policy $policy, $policy.Hcl -Quiet | Should -BeTrue
+            { Test-VaultHealth -Backend lesser -Policy 'path {' } | Should -Throw -ErrorId 'SecretBridge.InvalidConfiguration,*'
+            { Test-VaultHealth -Backend lesser -Policy (Join-Path $TestDrive none.hcl) } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            Disconnect-VaultBackend lesser
+            $null = Invoke-TestRequest $_ DELETE "sys/policies/acl/$kv"
+            Connect-TestBackend $_ | Out-Null
+        }
+
         It 'takes many connections from the pipeline' {
             Connect-TestBackend $_ -Name two | Out-Null
             (Get-VaultBackend | Test-VaultHealth).Backend | Should -Be default, two

@@ -3,6 +3,7 @@ using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Health;
 using SecretBridge.Pipeline;
+using SecretBridge.Values;
 using SecretBridge.Wire;
 
 namespace SecretBridge.Commands;
@@ -28,6 +29,11 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
     [Parameter(ParameterSetName = "Backend")]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string? Path { get; set; }
+
+    /// <summary>Policies that the token is held against: what New-VaultPolicy wrote, their text, or paths of files.</summary>
+    [Parameter(ParameterSetName = "Backend")]
+    [ValidateNotNullOrEmpty]
+    public PSObject[]? Policy { get; set; }
 
     /// <summary>Checks token and mount besides; each check is a row of Checks.</summary>
     [Parameter]
@@ -70,6 +76,7 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
             DrSecondaryOk = DRSecondaryOk,
             Detailed = Detailed,
             Path = Path,
+            Required = Policy is null ? null : [.. Policy.SelectMany(given => GivenPolicy.Read(given, GetUnresolvedProviderPathFromPSPath))],
             Timeout = Seconds.Of(TimeoutSec, nameof(TimeoutSec)),
             Wait = Seconds.Of(WaitSec, nameof(WaitSec), orNone: true),
         };

@@ -27,7 +27,7 @@ public static class FaultCatalog
         Of(FaultKind.NotKeyValueMount, InvalidOperation, "Name a mount of type kv; Get-VaultMount lists them."),
         Of(FaultKind.WrongKvVersion, InvalidOperation, "Let the mount's version be found again: Update-VaultBackend, or connect without -KvVersion."),
         Of(FaultKind.UpgradeInProgress, ResourceBusy, "Wait until the mount is upgraded, then run it again."),
-        Of(FaultKind.PermissionDenied, PermissionDenied, "Ask for a policy that allows this path; Test-VaultHealth -Detailed -Path tells what the token may do."),
+        Of(FaultKind.PermissionDenied, PermissionDenied, "Ask for a policy that allows this path: New-VaultPolicy makes one, and Test-VaultHealth -Policy tells what the token lacks of it."),
         Of(FaultKind.TokenInvalid, AuthenticationError, "Log in again with Connect-VaultBackend."),
         Of(FaultKind.LoginFailed, AuthenticationError, "Check role, secret and auth mount; a secret_id may be expired or used up."),
         Of(FaultKind.MfaRequired, AuthenticationError, "Use a login without a second factor, such as AppRole."),

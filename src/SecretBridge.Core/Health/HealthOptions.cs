@@ -30,6 +30,9 @@ public sealed record HealthOptions
     /// <summary>A reference whose list, read and write capabilities are checked; implies <see cref="Detailed"/>.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Lines of a policy that the token is held against; null for none.</summary>
+    internal IReadOnlyList<RequiredCapability>? Required { get; init; }
+
     /// <summary>How long one answer may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 

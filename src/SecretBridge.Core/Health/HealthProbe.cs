@@ -104,10 +104,20 @@ public static class HealthProbe
             checks.AddRange(await TokenChecks.RunAsync(backend, options.Path, cancellationToken).ConfigureAwait(false));
         }
 
+        IReadOnlyList<MissingCapability> missing = [];
+        if (options is { Backend: { } asked, Required: { } required } && health.Status is HealthStatus.Active or HealthStatus.Standby or HealthStatus.PerformanceStandby)
+        {
+            (HealthCheck check, missing) = await PolicyCheck.RunAsync(asked, required, cancellationToken).ConfigureAwait(false);
+            checks.Add(check);
+        }
+
         HealthCheck? failed = checks.Find(check => !check.Passed);
         return WithToken(health, options.Backend, probe.Time) with
         {
             Healthy = isUp && failed is null,
+            Status = missing.Count > 0 ? HealthStatus.LacksCapability : health.Status,
+            Path = options.Path,
+            MissingCapability = missing,
             Checks = checks,
             Message = failed is null || failed.Name is "reachable" or "sealed" ? health.Message : $"{failed.Name}: {failed.Detail}",
         };

@@ -29,4 +29,7 @@ public enum HealthStatus
 
     /// <summary>TLS could not be agreed, or the certificate does not hold.</summary>
     TlsError,
+
+    /// <summary>Unsealed and active, but the token lacks lines of the policy that was given.</summary>
+    LacksCapability,
 }

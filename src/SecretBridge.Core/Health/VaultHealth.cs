@@ -54,6 +54,12 @@ public sealed record VaultHealth
     /// <summary>One sentence on what was found.</summary>
     public required string Message { get; init; }
 
+    /// <summary>The reference whose capabilities were checked; null for none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The lines of the given policy that the token lacks; empty where it has all, or none was given.</summary>
+    public IReadOnlyList<MissingCapability> MissingCapability { get; init; } = [];
+
     /// <summary>The checks, one a row.</summary>
     public IReadOnlyList<HealthCheck> Checks { get; init; } = [];
 }

@@ -12,6 +12,8 @@ public sealed class KvV1Store : ISecretStore, IConnectedStore
 
     StoreConnection IConnectedStore.Connection => new(_kv.Client);
 
+    ServerInfo IConnectedStore.Server => _kv.Server;
+
     /// <inheritdoc/>
     public SecretReference Root => _kv.Root;
 

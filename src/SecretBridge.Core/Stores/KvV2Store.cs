@@ -21,6 +21,8 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
 
     StoreConnection IConnectedStore.Connection => new(_kv.Client);
 
+    ServerInfo IConnectedStore.Server => _kv.Server;
+
     /// <inheritdoc/>
     public SecretReference Root => _kv.Root;
 

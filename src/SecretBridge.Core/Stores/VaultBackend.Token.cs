@@ -17,11 +17,17 @@ public sealed partial class VaultBackend
     }
 
     /// <summary>What the token may do on API paths such as <c>secret/data/x</c>. It is no proof: parameters and other rules can forbid more.</summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> CapabilitiesAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> CapabilitiesAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        return CapabilitiesAsync(paths, VaultRequest.DefaultNamespace, cancellationToken);
+    }
+
+    /// <summary>As above, on paths of a namespace; null is the root.</summary>
+    internal async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> CapabilitiesAsync(IReadOnlyList<string> paths, string? ns, CancellationToken cancellationToken)
+    {
         ThrowIfDisconnected();
-        VaultReply reply = await _client.SendAsync(SysRequests.CapabilitiesSelf(paths), cancellationToken).ConfigureAwait(false);
+        VaultReply reply = await _client.SendAsync(SysRequests.CapabilitiesSelf(paths) with { Namespace = ns }, cancellationToken).ConfigureAwait(false);
         JsonFields data = JsonFields.Of(reply.Data);
         return paths.Distinct(StringComparer.Ordinal).ToDictionary(path => path, data.Strings, StringComparer.Ordinal);
     }

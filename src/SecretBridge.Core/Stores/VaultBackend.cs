@@ -68,6 +68,8 @@ public sealed partial class VaultBackend : IAsyncDisposable
 
     internal VaultClient Client => _client;
 
+    internal ServerInfo Server => _server;
+
     internal RelayReporter Reporter => _reporter;
 
     /// <summary>

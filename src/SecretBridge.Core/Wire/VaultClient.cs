@@ -14,6 +14,7 @@ internal sealed class VaultClient : IDisposable
     public VaultClient(WireOptions options, VaultAuth auth, string? authNamespace, bool verify, IReporter reporter, TimeProvider time, Action? sending = null)
     {
         Options = options;
+        AuthNamespace = authNamespace ?? options.Namespace;
         Time = time;
         Reporter = reporter;
         _transport = new VaultTransport(options, time);
@@ -22,6 +23,9 @@ internal sealed class VaultClient : IDisposable
     }
 
     public WireOptions Options { get; }
+
+    /// <summary>The namespace that the token is of; null for the root.</summary>
+    public string? AuthNamespace { get; }
 
     public TimeProvider Time { get; }
 

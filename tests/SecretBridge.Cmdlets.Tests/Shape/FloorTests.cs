@@ -18,6 +18,7 @@ public partial class FloorTests
         ["Secrets"] = ["Reporting", "Stores"],
         ["Configuration"] = ["Reporting", "Wire", "Stores"],
         ["Audit"] = ["Reporting", "Wire", "Stores"],
+        ["Policies"] = ["Reporting", "Wire", "Stores"],
         ["Credentials"] = ["Reporting", "Stores", "Secrets"],
         ["Routes"] = ["Reporting", "Stores"],
         ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit", "Credentials"],

@@ -34,6 +34,8 @@ public sealed class RealVault : IAsyncLifetime
 
     public string Address => Admin.BaseAddress!.ToString();
 
+    public string Token => _token;
+
     public async Task InitializeAsync()
     {
         if (Environment.GetEnvironmentVariable("SECRETBRIDGE_TEST_ADDR") is { Length: > 0 } address)

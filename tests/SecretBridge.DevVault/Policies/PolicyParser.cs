@@ -122,6 +122,10 @@ internal sealed class PolicyParser
 
     private static PathRule Rule(string path, IReadOnlyList<string>? names, string? shorthand, int? limit, VaultFlavour flavour)
     {
+        if (path.Contains("+*", StringComparison.Ordinal))
+        {
+            throw Failed($"path \"{path}\": invalid use of wildcards ('+*' is forbidden)");
+        }
         names ??= shorthand switch
         {
             "read" => ["read", "list"],
@@ -192,9 +196,19 @@ internal sealed class PolicyParser
         var text = new StringBuilder();
         for (_at++; _at < _text.Length && _text[_at] != '"'; _at++)
         {
+            if (_text.AsSpan(_at).StartsWith("${"))
+            {
+                throw Failed($"an interpolation on line {Line()}");
+            }
             if (_text[_at] == '\\' && _at + 1 < _text.Length)
             {
                 _at++;
+                if (_text[_at] == 'u' && _at + 4 < _text.Length)
+                {
+                    text.Append((char)int.Parse(_text.AsSpan(_at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                    _at += 4;
+                    continue;
+                }
             }
             text.Append(_text[_at]);
         }
