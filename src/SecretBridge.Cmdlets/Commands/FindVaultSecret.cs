@@ -54,14 +54,27 @@ public sealed partial class FindVaultSecret : StreamCmdlet<TreeItem>
 
     private bool IsMeant()
     {
+        if (Force)
+        {
+            return true;
+        }
+
+        if (SecretPrompt.ReadsFromFile(Host))
+        {
+            throw Unasked(null);
+        }
+
         try
         {
-            return Force || ShouldContinue(
+            return ShouldContinue(
                 "Every secret that the other parameters do not rule out is read with its values, as the server's audit log will show. None of them is shown. Continue?", "Read values");
         }
         catch (Exception exception) when (SecretPrompt.NobodyAnswers(exception))
         {
-            throw new BridgeException(FaultKind.InvalidArgument, nameof(Force), "Reading values is asked about first, and nobody can be asked here. Add -Force where it is meant.", exception);
+            throw Unasked(exception);
         }
     }
+
+    private static BridgeException Unasked(Exception? exception) =>
+        new(FaultKind.InvalidArgument, nameof(Force), "Reading values is asked about first, and nobody can be asked here. Add -Force where it is meant.", exception);
 }

@@ -80,7 +80,7 @@ public class SecretSearchTests
     {
         await PutAsync("a", "b", "x/c");
         await TagAsync("b", ("team", "t"));
-        await RowsAsync(options => options with { Include = ["?"], CustomMetadata = new Dictionary<string, string> { ["team"] = "t" }, Value = SealedValue.FromText("canary") });
+        await RowsAsync(options => options with { Exclude = ["x/**"], CustomMetadata = new Dictionary<string, string> { ["team"] = "t" }, Value = SealedValue.FromText("canary") });
         Assert.Equal(["a", "b"], _store.MetadataReads.Order());
         Assert.Equal(["b"], _store.Reads);
     }

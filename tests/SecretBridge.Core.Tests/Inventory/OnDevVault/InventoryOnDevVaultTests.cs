@@ -110,7 +110,7 @@ public class InventoryOnDevVaultTests
         SubtreeMeasure row = Assert.Single(await MeasureAsync(backend, options => options with { NamesOnly = namesOnly, IncludeSize = sizes }));
         Assert.Equal((Secrets, Folders, true), (row.Secrets, row.Folders, row.IsComplete));
         Assert.Equal(
-            (Folders + 1, metadata, reads, config),
+            (Folders + 1, metadata, reads + config, config),
             ((int)server.Requests.Count(RequestKind.List), (int)server.Requests.Count(RequestKind.Metadata), (int)server.Requests.Count(RequestKind.Read), server.Requests.Count("GET", "kv/config")));
         Assert.Equal(Folders + 1 + metadata + reads + config, server.Requests.Total);
         Assert.Empty(server.Requests.Writes);
