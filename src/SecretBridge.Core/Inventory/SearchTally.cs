@@ -4,12 +4,14 @@ using SecretBridge.Trees;
 namespace SecretBridge.Inventory;
 
 /// <summary>Counts what a search does, for its progress and its last word.</summary>
-internal sealed class SearchTally(IReporter reporter, TimeProvider time)
+/// <param name="found">What a finding is called in it.</param>
+/// <param name="reporter">Where it is said.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SearchTally(string found, IReporter reporter, TimeProvider time)
 {
     private readonly ProgressMeter _progress = new("Searching secrets", reporter, time);
     private long _searched;
     private long _found;
-    private bool _isOfGroups;
 
     internal long Unreadable { get; private set; }
 
@@ -27,14 +29,13 @@ internal sealed class SearchTally(IReporter reporter, TimeProvider time)
 
     internal void Add(SecretDuplicate group)
     {
-        _isOfGroups = true;
-        _found += group.Count > 0 ? 1 : 0;
+        _found += group.Fault is null ? 1 : 0;
     }
 
     internal void Conclude()
     {
         _progress.Complete();
         reporter.Information(FormattableString.Invariant(
-            $"Searched {_searched} secrets: {_found} {(_isOfGroups ? "groups" : "found")}, {Unreadable} unreadable in {_progress.Elapsed.TotalSeconds:0.0} s."));
+            $"Searched {_searched} secrets: {_found} {found}, {Unreadable} unreadable in {_progress.Elapsed.TotalSeconds:0.0} s."));
     }
 }

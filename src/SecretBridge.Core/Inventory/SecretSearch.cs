@@ -33,7 +33,7 @@ public sealed class SecretSearch
     {
         using var match = new ValueMatch(_options);
         bool needsContent = _options.KeyName.Count > 0 || _options.NeedsValue;
-        var tally = new SearchTally(_reporter, _options.Time);
+        var tally = new SearchTally("found", _reporter, _options.Time);
         await foreach (Candidate candidate in CandidatesAsync(roots,
             _options.NeedsValue ? CandidateReads.Content.Values : needsContent ? CandidateReads.Content.Keys : CandidateReads.Content.None, tally, cancellationToken).ConfigureAwait(false))
         {
@@ -57,7 +57,7 @@ public sealed class SecretSearch
         IAsyncEnumerable<TreeItem> roots, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var table = new DuplicateTable(_options);
-        var tally = new SearchTally(_reporter, _options.Time);
+        var tally = new SearchTally("shared", _reporter, _options.Time);
         await foreach (Candidate candidate in CandidatesAsync(roots, CandidateReads.Content.Values, tally, cancellationToken).ConfigureAwait(false))
         {
             if (candidate.Row.Fault is { } fault)

@@ -18,10 +18,11 @@ public partial class FloorTests
         ["Secrets"] = ["Reporting", "Stores"],
         ["Configuration"] = ["Reporting", "Wire", "Stores"],
         ["Audit"] = ["Reporting", "Wire", "Stores"],
+        ["Credentials"] = ["Reporting", "Stores", "Secrets"],
 
         // Inventory counts and searches what the walk finds: it stands on Trees, which knows nothing of it.
         ["Inventory"] = ["Reporting", "Stores", "Trees"],
-        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit"],
+        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit", "Credentials"],
     };
 
     public static TheoryData<string> Features => [.. Directory.GetDirectories(Core).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];

@@ -25,7 +25,7 @@ public class DuplicateSearchTests
         Assert.Equal(["password", "nested.pw", "again"], group.Key);
         Assert.Equal(["vault://memory@kv/a password", "vault://memory@kv/b/c nested.pw,again"], group.Members.Select(member => $"{member.Uri} {string.Join(',', member.MatchedKey)}"));
         Assert.DoesNotContain("canary", JsonSerializer.Serialize(group) + group + string.Concat(_reporter.Messages.Concat(_reporter.Summaries).Concat(_reporter.Warnings)), StringComparison.Ordinal);
-        Assert.StartsWith("Searched 3 secrets: 1 groups, 0 unreadable in ", Assert.Single(_reporter.Summaries), StringComparison.Ordinal);
+        Assert.StartsWith("Searched 3 secrets: 1 shared, 0 unreadable in ", Assert.Single(_reporter.Summaries), StringComparison.Ordinal);
     }
 
     [Fact]
