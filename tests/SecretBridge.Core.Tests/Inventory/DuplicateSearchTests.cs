@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SecretBridge.Inventory;
 using SecretBridge.Reporting;
-using SecretBridge.Stores;
 using SecretBridge.Tests.Reporting;
 using SecretBridge.Tests.Trees;
 using SecretBridge.Trees;

@@ -4,7 +4,6 @@ using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Clocks;
 using SecretBridge.Tests.Reporting;
-using SecretBridge.Tests.Stores;
 using SecretBridge.Tests.Trees;
 using SecretBridge.Trees;
 using Xunit;
