@@ -25,6 +25,8 @@
         'Disconnect-VaultBackend'
         'Get-VaultMount'
         'Get-VaultSubtree'
+        'Measure-VaultSubtree'
+        'Find-VaultSecret'
         'Move-VaultSubtree'
         'Remove-VaultSubtree'
         'Merge-TreeSummary'

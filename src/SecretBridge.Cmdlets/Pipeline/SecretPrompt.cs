@@ -10,8 +10,7 @@ internal static class SecretPrompt
     /// <summary>The answer; null where the host cannot ask, was told not to, or reads its input from a file.</summary>
     internal static SecureString? Ask(PSHost host, string question)
     {
-        // The console host would take the next line of a script for the answer.
-        if (host.Name == "ConsoleHost" && Console.IsInputRedirected)
+        if (ReadsFromFile(host))
         {
             return null;
         }
@@ -26,6 +25,9 @@ internal static class SecretPrompt
             return null;
         }
     }
+
+    /// <summary>Whether the host would take the next line of a script, or of another file, for the answer.</summary>
+    internal static bool ReadsFromFile(PSHost host) => host.Name == "ConsoleHost" && Console.IsInputRedirected;
 
     /// <summary>Whether a failure to ask means that there is nobody: each host without a user says so in its own way.</summary>
     internal static bool NobodyAnswers(Exception exception) => exception is PSInvalidOperationException or HostException or NotImplementedException;

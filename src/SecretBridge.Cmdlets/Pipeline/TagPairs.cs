@@ -9,7 +9,9 @@ namespace SecretBridge.Pipeline;
 internal static class TagPairs
 {
     /// <exception cref="BridgeException">A value is null or no plain text (<see cref="FaultKind.InvalidArgument"/>).</exception>
-    internal static Dictionary<string, string> Of(IDictionary? tags)
+    /// <param name="tags">The pairs; null for none.</param>
+    /// <param name="parameter">The parameter that they were given to.</param>
+    internal static Dictionary<string, string> Of(IDictionary? tags, string parameter = "Tag")
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry tag in tags ?? new Hashtable())
@@ -18,7 +20,7 @@ internal static class TagPairs
             object? value = tag.Value is PSObject wrapped ? wrapped.BaseObject : tag.Value;
             pairs[tag.Key.ToString() ?? ""] = value is string or ValueType
                 ? Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""
-                : throw new BridgeException(FaultKind.InvalidArgument, "Tag", $"-Tag has no text for '{tag.Key}'. Custom metadata is text, and is no place for secrets.");
+                : throw new BridgeException(FaultKind.InvalidArgument, parameter, $"-{parameter} has no text for '{tag.Key}'. Custom metadata is text, and is no place for secrets.");
         }
 
         return pairs;

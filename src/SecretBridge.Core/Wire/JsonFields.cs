@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace SecretBridge.Wire;
@@ -80,6 +81,11 @@ internal sealed class JsonFields
         JsonFields fields = Object(name);
         return fields.Names.Where(key => fields.Text(key) is not null).ToDictionary(key => key, key => fields.Text(key)!, StringComparer.Ordinal);
     }
+
+    /// <summary>Every member as text: a string's characters, the JSON of anything else. A null is left out.</summary>
+    public IReadOnlyDictionary<string, string> Texts() => _members
+        .Where(member => !member.Value.Span.SequenceEqual("null"u8))
+        .ToDictionary(member => member.Key, member => Text(member.Key) ?? Encoding.UTF8.GetString(member.Value.Span), StringComparer.Ordinal);
 
     private static string Read(ReadOnlyMemory<byte> json)
     {

@@ -14,6 +14,15 @@ internal sealed record MountInfo
 
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>How the mount is tuned: names with texts, numbers and flags as JSON spells them.</summary>
+    public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public bool? IsLocal { get; init; }
+
+    public bool? HasSealWrap { get; init; }
+
+    public string? PluginVersion { get; init; }
+
     /// <summary>Whether the server told nothing of it, and what was given is believed.</summary>
     public bool IsAssumed { get; init; }
 
@@ -27,5 +36,9 @@ internal sealed record MountInfo
         Description = mount.Text("description"),
         Accessor = mount.Text("accessor"),
         Options = mount.Map("options"),
+        Config = mount.Object("config").Texts(),
+        IsLocal = mount.Has("local") ? mount.Flag("local") : null,
+        HasSealWrap = mount.Has("seal_wrap") ? mount.Flag("seal_wrap") : null,
+        PluginVersion = mount.Text("running_plugin_version") is { Length: > 0 } version ? version : null,
     };
 }

@@ -8,7 +8,7 @@ namespace SecretBridge.Tests.Shape;
 
 public partial class CmdletShapeTests
 {
-    private static readonly string[] ApprovedVerbs = ["Compare", "Connect", "Copy", "Disconnect", "Export", "Get", "Import", "Invoke", "Merge", "Move", "New", "Remove", "Resolve", "Restore", "Set", "Test", "Update"];
+    private static readonly string[] ApprovedVerbs = ["Compare", "Connect", "Copy", "Disconnect", "Export", "Find", "Get", "Import", "Invoke", "Measure", "Merge", "Move", "New", "Remove", "Resolve", "Restore", "Set", "Test", "Update"];
 
     public static TheoryData<string> Names => [.. CmdletType.All.Select(cmdlet => cmdlet.Name)];
 
@@ -99,7 +99,7 @@ public partial class CmdletShapeTests
     {
         PropertyInfo[] connections = CmdletType.All.SelectMany(cmdlet => cmdlet.Parameters)
             .Where(parameter => (parameter.PropertyType.GetElementType() ?? parameter.PropertyType) == typeof(BackendArgument)).ToArray();
-        Assert.Equal(41, connections.Length);
+        Assert.Equal(48, connections.Length);
         Assert.All(connections, parameter => Assert.Single(
             CmdletType.Attributes(parameter, parameter.PropertyType.IsArray ? "ValidateNotNullOrEmptyAttribute" : "ValidateNotNullAttribute")));
     }

@@ -21,6 +21,8 @@ public partial class FloorTests
         ["Policies"] = ["Reporting", "Wire", "Stores"],
         ["Credentials"] = ["Reporting", "Stores", "Secrets"],
         ["Routes"] = ["Reporting", "Stores"],
+        // Inventory counts and searches what the walk finds: it stands on Trees, which knows nothing of it.
+        ["Inventory"] = ["Reporting", "Stores", "Trees"],
         ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit", "Credentials"],
     };
 
