@@ -30,8 +30,6 @@ public sealed class RealVault : IAsyncLifetime
 
     public HttpClient Admin { get; } = new();
 
-    public string Token => _token;
-
     public string Address => Admin.BaseAddress!.ToString();
 
     public string Token => _token;
