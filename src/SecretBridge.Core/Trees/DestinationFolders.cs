@@ -46,7 +46,8 @@ internal sealed class DestinationFolders(ISecretStore store, SecretPath root, Ca
     {
         // The caller holds a lock; nothing but the start of the request happens inside it.
         await Task.Yield();
-        if (folder != root && await NamesAsync(folder.Parent).ConfigureAwait(false) is { } above && !above.Contains(folder.Name + "/"))
+        // A secret may have the very name of the destination: the folder that it is in lies above, and is listed by itself.
+        if (folder != root && folder.IsAtOrBelow(root) && await NamesAsync(folder.Parent).ConfigureAwait(false) is { } above && !above.Contains(folder.Name + "/"))
         {
             return [];
         }

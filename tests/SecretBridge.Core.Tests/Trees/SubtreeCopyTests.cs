@@ -264,6 +264,18 @@ public class SubtreeCopyTests
         Assert.Equal((FaultKind.InvalidPath, "vault://kv/b"), (((IFaultRow)rows[1]).Fault!.Kind, rows[1].Uri));
     }
 
+    [Theory]
+    [InlineData("dest")]
+    [InlineData("x/dest")]
+    public async Task A_rule_may_lead_to_the_name_of_the_destination_itself(string destination)
+    {
+        await _source.PutAsync("main", """{"k":"1"}""");
+        await _source.PutAsync("other", """{"k":"2"}""");
+        Task<List<CopyResult>> copying = CopyAsync("vault://kv", "vault://kv2/" + destination, options => options with { Map = [new("main", ""), new("**", "**")] });
+        Assert.All(await copying.WaitAsync(TimeSpan.FromSeconds(30)), row => Assert.Equal(CopyAction.Created, row.Action));
+        Assert.Equal(("""{"k":"1"}""", """{"k":"2"}"""), (await _target.TextAsync(destination), await _target.TextAsync(destination + "/other")));
+    }
+
     [Fact]
     public async Task A_row_that_lies_inside_the_destination_is_refused_so_that_a_copy_cannot_feed_on_itself()
     {
