@@ -61,8 +61,13 @@ internal sealed partial class PolicyNeeds(PolicyOptions options, PolicyDraft dra
     {
         switch (item.For)
         {
-            case PolicyOperation.Copy or PolicyOperation.Move:
+            case PolicyOperation.Copy:
                 CopyDestination(other);
+                break;
+            case PolicyOperation.Move:
+                CopyDestination(other);
+                Metadata("read", "what arrived, before versions end for good at the source",
+                    isWanted: Detail.Removal != PolicyRemoval.Delete && place.HasVersions && other is { HasVersions: true });
                 break;
             case PolicyOperation.Compare or PolicyOperation.Remove:
                 Compared(isForced: false);

@@ -235,7 +235,12 @@ public sealed class CredentialTests : IDisposable
                 store.Before = kill.Before;
                 var options = new CredentialRotateOptions
                 {
-                    Stores = new StoreSet(store), JournalPath = PathOf($"kill{seed}"), Resume = true, WrapJournal = kill.Wrap, ThrottleLimit = chance.Next(1, 5), Time = new Clocks.ManualTime(),
+                    Stores = new StoreSet(store),
+                    JournalPath = PathOf($"kill{seed}"),
+                    Resume = true,
+                    WrapJournal = kill.Wrap,
+                    ThrottleLimit = chance.Next(1, 5),
+                    Time = new Clocks.ManualTime(),
                 };
                 try
                 {

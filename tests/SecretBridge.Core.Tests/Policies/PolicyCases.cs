@@ -168,7 +168,7 @@ internal static class PolicyCases
         run => [Both(run, PolicyOperation.Move, new() { Removal = removal })],
         async run =>
         {
-            var move = new SubtreeMove(new() { Copy = run.CopyOptions(run.Target), Extent = extent, MaxDelete = 20 }, run.Reporter);
+            var move = new SubtreeMove(new() { Copy = run.CopyOptions(run.Target), Extent = extent, MaxDelete = 20, AllowLoss = extent == RemovalExtent.Delete ? [] : [CopyLoss.History] }, run.Reporter);
             bool copied = await run.DrainAsync(move.CopyAsync(new[] { new TreeItem(run.Source) }.ToAsync(), default));
             return copied && await run.DrainAsync(move.RemoveAsync(default)) && move.Removed is { Failed: 0, Refused: 0 };
         });
