@@ -33,7 +33,7 @@ internal static class Provenance
         IEnumerable<KeyValuePair<string, string>> pairs = options.RecordSource ? options.Tag.Concat(Origin(options, item)) : options.Tag;
         return new()
         {
-            Tags = [$"migrated-from-{from}", .. pairs.Select(pair => pair.Value.Length == 0 ? pair.Key : $"{pair.Key}={pair.Value}")],
+            Tags = [$"migrated-from-{from}", .. pairs.Select(pair => $"{pair.Key}={pair.Value}")],
             Description = options.Description ?? $"Migrated from {from}: {item.Row.Uri}",
             MaxVersions = options.MaxVersions,
         };

@@ -15,10 +15,11 @@ public partial class FloorTests
         ["Profiles"] = ["Reporting", "Stores"],
         ["Trees"] = ["Reporting", "Stores"],
         ["Health"] = ["Reporting", "Wire", "Stores"],
+        ["Federation"] = ["Reporting", "Wire", "Stores"],
         ["Secrets"] = ["Reporting", "Stores"],
         ["Configuration"] = ["Reporting", "Wire", "Stores"],
         ["Audit"] = ["Reporting", "Wire", "Stores"],
-        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit"],
+        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit", "Federation"],
     };
 
     public static TheoryData<string> Features => [.. Directory.GetDirectories(Core).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
