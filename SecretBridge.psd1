@@ -43,6 +43,13 @@
         'Resolve-SecretReference'
         'Update-SecretReference'
         'Get-BridgeAuditEvent'
+        'Connect-ScaiVaultBackend'
+        'Get-ScaiVaultBackend'
+        'Disconnect-ScaiVaultBackend'
+        'New-FederationBackend'
+        'Set-FederationBackend'
+        'Get-FederationBackend'
+        'Get-ScaiVaultAuditEvent'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
@@ -91,6 +92,28 @@ public sealed class FederationBackends
         row = row with { Status = (reply.Body.IsEmpty ? null : JsonFields.Of(reply.Body).Text("status")) ?? row.Status };
         Remember(row);
         return row;
+    }
+
+    /// <summary>Changes backends, one row each in their order. What could not be changed is a row with a fault; the others go on.</summary>
+    public static async IAsyncEnumerable<FederationBackend> ChangeAsync(
+        IAsyncEnumerable<(FederationBackends Backends, FederationChange Change)> changes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        await foreach ((FederationBackends backends, FederationChange change) in changes.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            FederationBackend row;
+            try
+            {
+                row = await backends.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
+            }
+            catch (BridgeException exception) when (exception.Kind != FaultKind.NotConnected)
+            {
+                FederationBackend? before = backends.Known.FirstOrDefault(backend => backend.Id == change.Id);
+                row = (before ?? new() { Name = change.Id, Id = change.Id, Backend = backends._scaiVault.Name }) with { Reason = exception.Message, Fault = exception };
+            }
+
+            yield return row;
+        }
     }
 
     /// <summary>The id of a backend that was made or changed through this object; what is none of their names stands for itself.</summary>

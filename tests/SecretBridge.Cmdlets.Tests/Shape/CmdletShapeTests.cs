@@ -8,7 +8,7 @@ namespace SecretBridge.Tests.Shape;
 
 public partial class CmdletShapeTests
 {
-    private static readonly string[] ApprovedVerbs = ["Compare", "Connect", "Copy", "Disconnect", "Export", "Get", "Import", "Invoke", "Merge", "Move", "Remove", "Resolve", "Restore", "Set", "Test", "Update"];
+    private static readonly string[] ApprovedVerbs = ["Compare", "Connect", "Copy", "Disconnect", "Export", "Get", "Import", "Invoke", "Merge", "Move", "New", "Remove", "Resolve", "Restore", "Set", "Test", "Update"];
 
     public static TheoryData<string> Names => [.. CmdletType.All.Select(cmdlet => cmdlet.Name)];
 
@@ -66,7 +66,7 @@ public partial class CmdletShapeTests
     public void What_changes_something_asks_before(string name)
     {
         CmdletType cmdlet = Find(name);
-        Assert.Equal(cmdlet.Verb is "Set" or "Remove" or "Restore" or "Copy" or "Move" or "Update" or "Disconnect" or "Invoke" or "Export" or "Import", cmdlet.SupportsShouldProcess);
+        Assert.Equal(cmdlet.Verb is "Set" or "Remove" or "Restore" or "Copy" or "Move" or "Update" or "Disconnect" or "Invoke" or "Export" or "Import" || cmdlet.Name == "New-FederationBackend", cmdlet.SupportsShouldProcess);
     }
 
     [Theory]
@@ -127,6 +127,6 @@ public partial class CmdletShapeTests
 
     private static CmdletType Find(string name) => CmdletType.All.Single(cmdlet => cmdlet.Name == name);
 
-    [GeneratedRegex("token|secret(?!Uri)|password(?!Key$)|^json$|jwt$|credential|passphrase(?!Env$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("token(?!Env$)|secret(?!Uri)|password(?!Key$)|^json$|jwt$|credential|passphrase(?!Env$)", RegexOptions.IgnoreCase)]
     private static partial Regex Secret();
 }
