@@ -33,7 +33,7 @@ Describe 'Connect-ScaiVaultBackend' {
         }
         finally { Remove-Item Env:SECRETBRIDGE_PESTER_SCAI }
         { Connect-ScaiVaultBackend $server.Address -TokenEnv 'canary-scai-token-given-as-name' } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
-        "$($Error[0] | Get-Error | Out-String)" -replace '(?m)^.*(-TokenEnv ).*$' | Should -Not -Match 'named? .canary'
+        $Error[0].Exception.Message | Should -Not -Match canary
     }
 
     It 'says what a wrong token is, and never the token' {

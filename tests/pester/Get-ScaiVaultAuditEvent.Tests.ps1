@@ -21,7 +21,7 @@ Describe 'Get-ScaiVaultAuditEvent' {
         }
         $null = Connect-ScaiVaultBackend $server.Address -Token $token
         (Get-ScaiVaultAuditEvent svc).Path | Should -Be a, b
-        $one = Get-ScaiVaultAuditEvent svc -From ([datetime]::new(2026, 1, 15, 0, 0, 0, 'Utc'))
+        $one = Get-ScaiVaultAuditEvent svc -From ([datetimeoffset] '2026-01-15T00:00:00Z').UtcDateTime
         $one.Action, $one.Path, $one.Fields['count'] | Should -Be write, b, '2'
         $one | Out-String -Width 80 | Should -Match 'write\s+b'
         Get-ScaiVaultAuditEvent nobody | Should -BeNullOrEmpty

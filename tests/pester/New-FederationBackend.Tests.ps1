@@ -35,7 +35,7 @@ Describe 'New-FederationBackend' {
                 $config = @{ secret_id = ConvertTo-TestSecureString $canary }
                 $made = New-FederationBackend sealed https://v:8200 -Mode proxy -Config $config -ConfigEnv @{ token = 'SECRETBRIDGE_PESTER_FED' } -SkipCertificateCheck -Verbose
                 New-FederationBackend sealed https://v:8200 -Mode proxy -Config $config -WhatIf
-                New-FederationBackend sealed https://v:8200 -Mode proxy -Config $config -ErrorAction Continue
+                try { New-FederationBackend sealed https://v:8200 -Mode proxy -Config $config } catch { $_ | Get-Error }
                 $made | Format-List * -Force
                 $made | ConvertTo-Json -Depth 9
                 $made | Export-Clixml $clixml -Depth 9

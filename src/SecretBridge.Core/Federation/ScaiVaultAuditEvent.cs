@@ -22,4 +22,7 @@ public sealed record ScaiVaultAuditEvent
 
     /// <summary>The connection that was asked.</summary>
     public required string Backend { get; init; }
+
+    /// <summary>The identity and what it did.</summary>
+    public override string ToString() => $"{IdentityId}: {Action} {Path}".TrimEnd();
 }
