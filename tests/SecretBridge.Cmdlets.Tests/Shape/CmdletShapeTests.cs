@@ -99,7 +99,7 @@ public partial class CmdletShapeTests
     {
         PropertyInfo[] connections = CmdletType.All.SelectMany(cmdlet => cmdlet.Parameters)
             .Where(parameter => (parameter.PropertyType.GetElementType() ?? parameter.PropertyType) == typeof(BackendArgument)).ToArray();
-        Assert.Equal(28, connections.Length);
+        Assert.Equal(33, connections.Length);
         IEnumerable<PropertyInfo> toScaiVault = CmdletType.All.SelectMany(cmdlet => cmdlet.Parameters).Where(parameter => parameter.PropertyType == typeof(ScaiVaultArgument));
         Assert.All(connections.Concat(toScaiVault), parameter => Assert.Single(
             CmdletType.Attributes(parameter, parameter.PropertyType.IsArray ? "ValidateNotNullOrEmptyAttribute" : "ValidateNotNullAttribute")));
