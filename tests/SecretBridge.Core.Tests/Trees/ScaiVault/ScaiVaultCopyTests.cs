@@ -110,6 +110,22 @@ public sealed class ScaiVaultCopyTests : ScaiVaultTreeTest
         Assert.Equal(Db, await Vault.TextAsync("back/db"));
     }
 
+    [Fact]
+    public async Task Nothing_is_moved_out_of_ScaiVault_and_a_tree_is_moved_into_it()
+    {
+        Server.Put("team/db", Db);
+        var copy = new CopyOptions { SourceStores = this, DestinationStores = this, DestinationUri = "vault://kv/back" };
+        var outOf = new SubtreeMove(new() { Copy = copy, MaxDelete = 9, Extent = RemovalExtent.AllVersions }, Reporter);
+        Assert.Equal(FaultKind.NotSupported, (await FailAsync(() => RowsAsync(outOf.CopyAsync(One("scaivault://team/db"), CancellationToken.None)))).Kind);
+        Assert.Equal(0, Server.Requests.Total);
+
+        await Vault.PutAsync("apps/web", """{"k":"v"}""");
+        var into = new SubtreeMove(new() { Copy = copy with { DestinationUri = "scaivault://moved" }, MaxDelete = 9 }, Reporter);
+        Assert.Equal(CopyAction.Created, Assert.Single(await RowsAsync(into.CopyAsync(One("vault://kv/apps"), CancellationToken.None))).Action);
+        Assert.Equal(RemoveAction.Deleted, Assert.Single(await RowsAsync(into.RemoveAsync(CancellationToken.None))).Action);
+        Assert.Equal("""{"k":"v"}""", Server.Read("moved/web"));
+    }
+
     [Theory]
     [InlineData("scaivault://team/", FaultKind.NotSupported, 0)]
     [InlineData("scaivault://", FaultKind.NotSupported, 0)]
@@ -134,5 +150,18 @@ public sealed class ScaiVaultCopyTests : ScaiVaultTreeTest
 
         Server.Faults.Add(new Fault { Kind = Hit.Status, Status = 401, Body = """{"error":"unauthorized"}""", Times = null, Path = "secrets/b" });
         Assert.Equal(FaultKind.TokenInvalid, (await FailAsync(() => CopyAsync("vault://kv", "scaivault://", options => options with { ThrottleLimit = 1 }))).Kind);
+    }
+
+    private static IAsyncEnumerable<TreeItem> One(string uri) => new[] { new TreeItem(uri) }.ToAsync();
+
+    private static async Task<List<T>> RowsAsync<T>(IAsyncEnumerable<T> rows)
+    {
+        var all = new List<T>();
+        await foreach (T row in rows)
+        {
+            all.Add(row);
+        }
+
+        return all;
     }
 }
