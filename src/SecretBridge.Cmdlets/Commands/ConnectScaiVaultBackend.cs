@@ -4,7 +4,6 @@ using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Values;
-using SecretBridge.Wire;
 
 namespace SecretBridge.Commands;
 

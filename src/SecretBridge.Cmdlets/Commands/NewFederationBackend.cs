@@ -1,12 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using SecretBridge.Backends;
-using SecretBridge.Completion;
 using SecretBridge.Federation;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
-using SecretBridge.Trees;
 using SecretBridge.Values;
 
 namespace SecretBridge.Commands;

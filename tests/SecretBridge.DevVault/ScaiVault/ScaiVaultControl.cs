@@ -19,7 +19,7 @@ internal sealed class ScaiVaultControl(DevScaiVaultServer server)
 
     private static RawJson Raw(string json) => new(Encoding.UTF8.GetBytes(json));
 
-    private object Do(string method, string what, RequestFields fields)
+    private JsonFields Do(string method, string what, RequestFields fields)
     {
         switch (what)
         {
