@@ -56,6 +56,13 @@
         'Test-SecretRoute'
         'Get-BridgeAuditEvent'
         'New-VaultPolicy'
+        'Connect-ScaiVaultBackend'
+        'Get-ScaiVaultBackend'
+        'Disconnect-ScaiVaultBackend'
+        'New-FederationBackend'
+        'Set-FederationBackend'
+        'Get-FederationBackend'
+        'Get-ScaiVaultAuditEvent'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

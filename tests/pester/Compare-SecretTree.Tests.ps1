@@ -77,5 +77,31 @@ Describe 'Compare-SecretTree' {
         It 'shows no value' {
             Compare-SecretTree $source "vault://$other/changed" | Format-List * -Force | Out-String | Should -Not -Match $canary
         }
+
+        It 'compares with ScaiVault by the names of the other side, and always says what that is' {
+            $scaiVault = Get-TestScaiVault
+            $null = Connect-ScaiVaultBackend $scaiVault.Address -Token (ConvertTo-TestSecureString $scaiVault.Token) -Name target
+            try {
+                $map = [ordered]@{ 'billing/**' = 'money/**'; web = 'site' }
+                $sides = @{ ReferenceUri = "vault://$kv/apps"; DifferenceUri = 'scaivault://prod'; Map = $map; Exclude = 'gone'; WarningAction = 'SilentlyContinue' }
+                Copy-VaultSubtree "vault://$kv/apps" scaivault://prod -Map $map -WarningAction SilentlyContinue | Out-Null
+                $row = Compare-SecretTree @sides -WarningVariable warned
+                $row.SideIndicator, $row.Uri | Should -Be OneSided, 'scaivault://target@prod/'
+                $warned.Count | Should -Be 1
+                Compare-SecretTree @sides -Quiet | Should -BeFalse
+                Compare-SecretTree @sides -Quiet -OneWay | Should -BeTrue
+                $summary = Compare-SecretTree @sides -Summary
+                $summary.Equal, $summary.OneSided, $summary.OneWay, $summary.IsClean | Should -Be 3, $true, $false, $false
+                ($summary | ConvertTo-Json | ConvertFrom-Json | Merge-TreeSummary).OneSided | Should -BeTrue
+                $row | Out-String -Width 120 | Should -Match OneSided
+                Set-VaultSecret scaivault://prod/site @{ key = 'other' } | Out-Null
+                (Compare-SecretTree @sides -OneWay | Where-Object SideIndicator -EQ '<>').DifferenceUri | Should -Be 'scaivault://target@prod/site'
+                Compare-SecretTree @sides -OneWay -Quiet | Should -BeFalse
+                $turned = Compare-SecretTree scaivault://prod "vault://$kv/apps" -Map ([ordered]@{ 'money/**' = 'billing/**' }) -Exclude gone -WarningAction SilentlyContinue
+                $turned.SideIndicator | Should -Be '=>', OneSided
+                (Invoke-ScaiVaultControl $scaiVault).undocumented | Should -BeNullOrEmpty
+            }
+            finally { Get-ScaiVaultBackend | Disconnect-ScaiVaultBackend }
+        }
     }
 }

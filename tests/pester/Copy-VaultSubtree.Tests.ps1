@@ -222,5 +222,30 @@ Describe 'Copy-VaultSubtree' {
             (Restore-VaultSecret "vault://$other/mirror/extra").Action | Should -Be Restored
             { Copy-VaultSubtree "vault://$kv/apps" "vault://$v1/mirror" -Mirror } | Should -Throw -ErrorId 'SecretBridge.NotSupported,*'
         }
+
+        It 'copies into ScaiVault and back, reads before it writes, and says where from' {
+            $scaiVault = Get-TestScaiVault
+            $null = Connect-ScaiVaultBackend $scaiVault.Address -Token (ConvertTo-TestSecureString $scaiVault.Token) -Name target
+            try {
+                $rows = Copy-VaultSubtree "vault://$kv/apps" scaivault://prod -Verify -WarningVariable warned -WarningAction SilentlyContinue
+                ($rows | Where-Object Action -EQ Created).Count | Should -Be 3
+                $rows[-1].Guard | Should -Be ReadThenWrite
+                "$warned" | Should -Match 'takes one version'
+                $stored = (Invoke-ScaiVaultControl $scaiVault).secrets.'prod/billing/db'
+                $stored.data.password, $stored.tags, $stored.max_versions | Should -Be $canary, 'migrated-from-vault', 10
+                $stored.description | Should -Be "Migrated from vault: vault://default@$kv/apps/billing/db"
+                (Copy-VaultSubtree "vault://$kv/apps" scaivault://prod -Summary -WarningAction SilentlyContinue).Unchanged | Should -Be 3
+                Copy-VaultSubtree "vault://$kv/apps" scaivault://prod -Conflict Overwrite -MaxVersion 4 -Tag @{ team = 'a' } -WhatIf -WarningAction SilentlyContinue | Out-Null
+                (Invoke-ScaiVaultControl $scaiVault).secrets.'prod/billing/db'.versions | Should -Be 1
+                (Copy-VaultSubtree scaivault://prod/billing/db "vault://$other/back" -Verify).Verified | Should -BeTrue
+                $plan = Copy-VaultSubtree scaivault://prod/web "vault://$other/scai-planned" -AsPlan
+                (Copy-VaultSubtree -Plan $plan).Action | Should -Be Created
+                ($rows | ForEach-Object Destination | Where-Object { $_ } | Copy-VaultSubtree -DestinationUri "vault://$other/piped" -ErrorAction SilentlyContinue | Where-Object Action -EQ Created).Count | Should -Be 3
+                { Copy-VaultSubtree scaivault://prod/ "vault://$other/no" -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.NotSupported,*'
+                { Copy-VaultSubtree "vault://$kv/apps" scaivault://prod -Mirror -MaxDelete 9 } | Should -Throw -ErrorId 'SecretBridge.NotSupported,*'
+                (Invoke-ScaiVaultControl $scaiVault).undocumented | Should -BeNullOrEmpty
+            }
+            finally { Get-ScaiVaultBackend | Disconnect-ScaiVaultBackend }
+        }
     }
 }

@@ -178,13 +178,46 @@ function Wait-TestMount($Session) {
     }
 }
 
-function Invoke-DevVault {
+function Get-TestScaiVault {
+    <#
+    .SYNOPSIS
+        The stand-in for ScaiVault, emptied: its Address and Token. It is started once a process and ends with it.
+    #>
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param()
+
+    $server = [AppDomain]::CurrentDomain.GetData('SecretBridge.TestScaiVault')
+    if (-not $server) {
+        $server = Invoke-DevVault '--scaivault'
+        if (-not $server) { throw 'The stand-in for ScaiVault is not built. Run ./build.ps1 Build first.' }
+        [AppDomain]::CurrentDomain.SetData('SecretBridge.TestScaiVault', $server)
+    }
+
+    $null = Invoke-RestMethod "$($server.Address)/devvault/reset" -Method Post
+    $server
+}
+
+function Invoke-ScaiVaultControl {
+    <#
+    .SYNOPSIS
+        Looks at the stand-in past the module under test, or plants something in it.
+    #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [hashtable] $Server, [string] $What = 'state', [System.Collections.IDictionary] $Body)
+
+    $request = @{ Uri = "$($Server.Address)/devvault/$What" }
+    if ($Body) { $request += @{ Method = 'Post'; ContentType = 'application/json'; Body = $Body | ConvertTo-Json -Depth 9 -Compress } }
+    Invoke-RestMethod @request
+}
+
+function Invoke-DevVault([string[]] $More = @()) {
     $built = Get-ChildItem (Join-Path $PSScriptRoot '../SecretBridge.DevVault/bin') -Recurse -Filter SecretBridge.DevVault.dll -ErrorAction Ignore |
         Where-Object { Test-Path ($_.FullName -replace 'dll$', 'runtimeconfig.json') } |
         Sort-Object LastWriteTime | Select-Object -Last 1
     if (-not $built -or -not (Get-Command dotnet -CommandType Application -ErrorAction Ignore)) { return }
 
-    $process = Invoke-Child dotnet @($built.FullName, '--urls', 'http://127.0.0.1:0')
+    $process = Invoke-Child dotnet (@($built.FullName, '--urls', 'http://127.0.0.1:0') + $More)
     $started = $process.StandardOutput.ReadLine() | ConvertFrom-Json
     @{ Name = 'DevVault'; Address = $started.address; Token = $started.token; Process = $process }
 }
@@ -237,4 +270,4 @@ function Get-FreePort {
     throw 'No free port was found.'
 }
 
-Export-ModuleMember -Function Get-TestServer, Get-AbsentTestServer, Import-TestModule, Get-TestModulePath, Open-TestSession, Close-TestSession, Connect-TestBackend, ConvertTo-TestSecureString, Invoke-TestRequest
+Export-ModuleMember -Function Get-TestServer, Get-AbsentTestServer, Import-TestModule, Get-TestModulePath, Open-TestSession, Close-TestSession, Connect-TestBackend, ConvertTo-TestSecureString, Invoke-TestRequest, Get-TestScaiVault, Invoke-ScaiVaultControl

@@ -20,11 +20,22 @@ public sealed class BackendArgument
         Connection = backend;
     }
 
+    /// <summary>A connection to ScaiVault, for <c>scaivault://</c> references.</summary>
+    public BackendArgument(ScaiVaultBackend backend)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        Name = backend.Name;
+        ScaiVault = backend;
+    }
+
     /// <summary>The connection's name.</summary>
     public string Name { get; }
 
     /// <summary>The connection, where it was given itself.</summary>
     public VaultBackend? Connection { get; }
+
+    /// <summary>The connection to ScaiVault, where it was given itself.</summary>
+    public ScaiVaultBackend? ScaiVault { get; }
 
     /// <summary>The connection's name.</summary>
     public override string ToString() => Name;

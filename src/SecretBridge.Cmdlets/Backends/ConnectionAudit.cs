@@ -10,5 +10,5 @@ internal sealed class ConnectionAudit(IAuditSink trail, Func<string?, VaultBacke
 {
     /// <inheritdoc/>
     public void Write(AuditEvent e) =>
-        trail.Write(e.Actor is null && e.Backend is { } name ? e with { Actor = find(name)?.TokenName } : e);
+        trail.Write(e.Actor is null && e.Backend is { } name && e.Reference.StartsWith("vault://", StringComparison.Ordinal) ? e with { Actor = find(name)?.TokenName } : e);
 }

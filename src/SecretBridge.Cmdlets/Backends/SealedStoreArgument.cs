@@ -1,14 +1,14 @@
 using System.Security;
-using System.Text.RegularExpressions;
 using SecretBridge.Reporting;
 using SecretBridge.Stores.Sealed;
+using SecretBridge.Values;
 
 namespace SecretBridge.Backends;
 
 /// <summary>Which sealed file a cmdlet's parameters name, and what opens it.</summary>
 /// <param name="Path">The file; null for the usual place.</param>
 /// <param name="Credential">What opens it; null to be asked for.</param>
-internal sealed partial record SealedStoreArgument(string? Path = null, SealedFileCredential? Credential = null)
+internal sealed record SealedStoreArgument(string? Path = null, SealedFileCredential? Credential = null)
 {
     /// <summary>Makes a credential of the one parameter of three that was given; null where none was.</summary>
     /// <param name="passphrase">The passphrase.</param>
@@ -25,31 +25,8 @@ internal sealed partial record SealedStoreArgument(string? Path = null, SealedFi
         }
 
         return passphrase is not null ? SealedFileCredential.FromPassphrase(passphrase)
-            : variable is not null ? SealedFileCredential.FromPassphrase(OfVariable(variable, prefix + "PassphraseEnv"))
+            : variable is not null ? SealedFileCredential.FromPassphrase(SecretVariable.Read(variable, prefix + "PassphraseEnv"))
             : keyFile is not null ? SealedFileCredential.FromKeyFile(keyFile)
             : null;
-    }
-
-    // Whoever writes $env:NAME for NAME has given the passphrase itself: only what can be nothing but a name is said again.
-    private static string Shown(string name) => VariableName().IsMatch(name) ? $" '{name}'" : "";
-
-    [GeneratedRegex(@"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\z")]
-    private static partial Regex VariableName();
-
-    private static SecureString OfVariable(string name, string parameter)
-    {
-        if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } value)
-        {
-            throw new BridgeException(FaultKind.InvalidArgument, parameter, $"The environment variable{Shown(name)} that -{parameter} names is not set or empty. The parameter takes a variable's name, not its value.");
-        }
-
-        var secure = new SecureString();
-        foreach (char c in value)
-        {
-            secure.AppendChar(c);
-        }
-
-        secure.MakeReadOnly();
-        return secure;
     }
 }

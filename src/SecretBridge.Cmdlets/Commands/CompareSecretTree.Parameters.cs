@@ -66,6 +66,10 @@ public sealed partial class CompareSecretTree
     [ValidateNotNull]
     public string[] ExcludeKey { get; set; } = [];
 
+    /// <summary>Takes one direction for enough where a side cannot be listed.</summary>
+    [Parameter]
+    public SwitchParameter OneWay { get; set; }
+
     /// <summary>Writes a row for equal secrets too.</summary>
     [Parameter(ParameterSetName = "Rows")]
     public SwitchParameter IncludeEqual { get; set; }

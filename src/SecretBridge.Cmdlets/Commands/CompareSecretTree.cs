@@ -32,6 +32,7 @@ public sealed partial class CompareSecretTree : AsyncCmdlet
             IncludeMetadata = IncludeMetadata,
             IncludeVersion = IncludeVersion,
             KeysOnly = KeysOnly,
+            OneWay = OneWay,
             ExcludeKey = ExcludeKey,
             Shard = Shard is null ? null : Trees.Shard.Parse(Shard),
             RateLimit = RateLimit,

@@ -41,6 +41,10 @@ public sealed partial class CopyVaultSubtree
     [ValidateNotNullOrEmpty]
     public string? Description { get; set; }
 
+    /// <summary>How many versions ScaiVault is told to keep of each secret.</summary>
+    [Parameter(ParameterSetName = TreeSet)]
+    public int? MaxVersion { get; set; }
+
     /// <summary>Records cluster, path and version of the source, and the time, in the custom metadata of each secret.</summary>
     [Parameter(ParameterSetName = TreeSet)]
     public SwitchParameter RecordSource { get; set; }
@@ -58,6 +62,7 @@ public sealed partial class CopyVaultSubtree
         IncludeMountConfig = IncludeMountConfig,
         Tag = TagPairs.Of(Tag),
         Description = Description,
+        MaxVersions = MaxVersion ?? options.MaxVersions,
         RecordSource = RecordSource,
         AllowPrecisionLoss = AllowPrecisionLoss,
     };

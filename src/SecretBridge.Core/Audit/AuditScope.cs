@@ -37,7 +37,7 @@ internal sealed record AuditScope
     internal void Write(string action, StoreLocation location, string correlationId, string? requestId, params (string Name, string? Value)[] details)
     {
         string? name = location.Store.Root.Backend;
-        VaultBackend? backend = name is null ? null : Backend(name);
+        VaultBackend? backend = name is null || location.Store.Root.Scheme != "vault" ? null : Backend(name);
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string detail, string? value) in details)
         {

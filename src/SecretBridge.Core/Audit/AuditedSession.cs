@@ -11,13 +11,16 @@ namespace SecretBridge.Audit;
 /// </summary>
 internal sealed class AuditedSession(IWriteSession inner, ISecretStore store, AuditScope scope) : IWriteSession
 {
-    public async ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, CancellationToken cancellationToken)
+    public ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, CancellationToken cancellationToken) =>
+        WriteAsync(path, payload, checkAndSet, null, cancellationToken);
+
+    public async ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, WriteNote? note, CancellationToken cancellationToken)
     {
         WriteReceipt? receipt = null;
         await TellAsync(
             AuditAction.Written,
             path,
-            async () => receipt = await inner.WriteAsync(path, payload, checkAndSet, cancellationToken).ConfigureAwait(false),
+            async () => receipt = await inner.WriteAsync(path, payload, checkAndSet, note, cancellationToken).ConfigureAwait(false),
             () => receipt!.RequestId,
             () => [("version", receipt?.Version?.ToString(CultureInfo.InvariantCulture))]).ConfigureAwait(false);
         return receipt!;

@@ -32,6 +32,11 @@ public sealed class SecretRemove
         {
             place = await SecretPlace.FindWholeAsync(_options.Stores, item.Uri, cancellationToken).ConfigureAwait(false);
             IReadOnlyList<int> versions = VersionList.Of(place, _options.Versions);
+            if (!place.Store.Capabilities.HasFlag(StoreCapabilities.Remove))
+            {
+                throw new BridgeException(FaultKind.NotSupported, place.Uri, $"'{place.Uri}' is in a store from which nothing can be removed here.");
+            }
+
             return place.Store.Capabilities.HasFlag(StoreCapabilities.Versions)
                 ? await RemoveVersionsAsync(place, versions, item.PlanOnly, cancellationToken).ConfigureAwait(false)
                 : await RemoveWholeAsync(place, versions, item.PlanOnly, cancellationToken).ConfigureAwait(false);

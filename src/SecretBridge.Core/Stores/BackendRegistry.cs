@@ -17,6 +17,9 @@ public sealed class BackendRegistry : IStoreResolver
     /// <summary>All connections, by name.</summary>
     public IReadOnlyList<VaultBackend> Backends => _backends.Values.OrderBy(backend => backend.Name, StringComparer.OrdinalIgnoreCase).ToArray();
 
+    /// <summary>The connections to ScaiVault, which <c>scaivault://</c> references mean. Their names are a list of their own.</summary>
+    public ScaiVaultConnections ScaiVault { get; } = new();
+
     /// <summary>The open sealed file, which <c>builtin://</c> references mean; null where none is open.</summary>
     public ISecretStore? Builtin { get; set; }
 
@@ -80,18 +83,19 @@ public sealed class BackendRegistry : IStoreResolver
     public IStoreResolver With(VaultBackend backend)
     {
         ArgumentNullException.ThrowIfNull(backend);
-        return new Resolver(this, backend, OpenedAsync);
+        return new Resolver(this, backend, null, OpenedAsync);
     }
 
     /// <inheritdoc/>
     public ValueTask<StoreLocation> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) =>
-        ResolveAsync(reference, _current, Get, OpenedAsync, cancellationToken);
+        ResolveAsync(reference, _current, Get, ScaiVault.Get, OpenedAsync, cancellationToken);
 
     /// <summary>A resolver that opens the sealed file when a reference first means it.</summary>
     /// <param name="backend">The connection that is taken for the current one; null for the registry's.</param>
+    /// <param name="scaiVault">The same for ScaiVault.</param>
     /// <param name="builtin">Finds the sealed file for a reference.</param>
-    internal IStoreResolver With(VaultBackend? backend, Func<SecretReference, CancellationToken, ValueTask<ISecretStore>> builtin) =>
-        new Resolver(this, backend, builtin);
+    internal IStoreResolver With(VaultBackend? backend, ScaiVaultBackend? scaiVault, Func<SecretReference, CancellationToken, ValueTask<ISecretStore>> builtin) =>
+        new Resolver(this, backend, scaiVault, builtin);
 
     /// <summary>The failure of a reference whose sealed file is not open.</summary>
     internal static BridgeException Locked(SecretReference reference) => new(FaultKind.SealedStoreLocked, reference.ToString(),
@@ -103,6 +107,7 @@ public sealed class BackendRegistry : IStoreResolver
         SecretReference reference,
         VaultBackend? current,
         Func<string?, VaultBackend> get,
+        Func<string?, ScaiVaultBackend> getScaiVault,
         Func<SecretReference, CancellationToken, ValueTask<ISecretStore>> builtin,
         CancellationToken cancellationToken)
     {
@@ -111,6 +116,7 @@ public sealed class BackendRegistry : IStoreResolver
         {
             "vault" => await get(reference.Backend).OpenAsync(reference, cancellationToken).ConfigureAwait(false),
             "builtin" => new StoreLocation(await builtin(reference, cancellationToken).ConfigureAwait(false), reference.Path),
+            "scaivault" => getScaiVault(reference.Backend).Open(reference),
             "snapshot" => throw new BridgeException(FaultKind.SealedStoreLocked, reference.ToString(),
                 $"'{reference}' is in a snapshot, and no file of one is open here. Import-SecretSnapshot reads one, Compare-SecretTree with -SnapshotPath."),
             string scheme => throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}': {scheme}:// stores are not supported by this version."),
@@ -119,12 +125,18 @@ public sealed class BackendRegistry : IStoreResolver
 
     private ValueTask<ISecretStore> OpenedAsync(SecretReference reference, CancellationToken cancellationToken) => new(Builtin ?? throw Locked(reference));
 
-    private sealed class Resolver(BackendRegistry registry, VaultBackend? current, Func<SecretReference, CancellationToken, ValueTask<ISecretStore>> builtin) : IStoreResolver
+    private sealed class Resolver(
+        BackendRegistry registry, VaultBackend? current, ScaiVaultBackend? scaiVault, Func<SecretReference, CancellationToken, ValueTask<ISecretStore>> builtin) : IStoreResolver
     {
         public ValueTask<StoreLocation> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) =>
-            registry.ResolveAsync(reference, current ?? registry._current, Find, builtin, cancellationToken);
+            registry.ResolveAsync(reference, current ?? registry._current, Find, FindScaiVault, builtin, cancellationToken);
 
         private VaultBackend Find(string? name) =>
-            current is not null && (name is null || string.Equals(name, current.Name, StringComparison.OrdinalIgnoreCase)) ? current : registry.Get(name);
+            current is not null && IsNamed(name, current.Name) ? current : registry.Get(name);
+
+        private ScaiVaultBackend FindScaiVault(string? name) =>
+            scaiVault is not null && IsNamed(name, scaiVault.Name) ? scaiVault : registry.ScaiVault.Get(name);
+
+        private static bool IsNamed(string? name, string backend) => name is null || string.Equals(name, backend, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -14,6 +14,16 @@ public interface IWriteSession : IAsyncDisposable
     /// <exception cref="Reporting.BridgeException">Among others <see cref="Reporting.FaultKind.CheckAndSetMismatch"/>.</exception>
     ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, CancellationToken cancellationToken);
 
+    /// <summary>Writes as <see cref="WriteAsync(SecretPath, SecretPayload, int?, CancellationToken)"/> does, with a note, which a
+    /// store without <see cref="StoreCapabilities.WriteNote"/> leaves out.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="payload">The whole payload.</param>
+    /// <param name="checkAndSet">The version that must be current; null writes whatever is there.</param>
+    /// <param name="note">What to keep beside the value; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the request; whether it took effect is then unknown.</param>
+    ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, WriteNote? note, CancellationToken cancellationToken) =>
+        WriteAsync(path, payload, checkAndSet, cancellationToken);
+
     /// <summary>Soft-deletes versions; the latest where none is named. What is not there is no failure.</summary>
     ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken);
 

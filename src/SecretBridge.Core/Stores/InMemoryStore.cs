@@ -31,7 +31,7 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
     /// <inheritdoc/>
     public StoreCapabilities Capabilities =>
         StoreCapabilities.List | StoreCapabilities.CheckAndSet | StoreCapabilities.Versions | StoreCapabilities.Metadata
-        | StoreCapabilities.EmptyPayload;
+        | StoreCapabilities.EmptyPayload | StoreCapabilities.Remove;
 
     /// <inheritdoc/>
     public ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)

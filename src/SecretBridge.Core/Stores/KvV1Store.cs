@@ -21,7 +21,7 @@ public sealed class KvV1Store : ISecretStore, IConnectedStore
     public StoreIdentity Identity => _kv.Identity;
 
     /// <inheritdoc/>
-    public StoreCapabilities Capabilities => StoreCapabilities.List;
+    public StoreCapabilities Capabilities => StoreCapabilities.List | StoreCapabilities.Remove;
 
     /// <inheritdoc/>
     public async ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
     /// <inheritdoc/>
     public StoreCapabilities Capabilities =>
         StoreCapabilities.List | StoreCapabilities.CheckAndSet | StoreCapabilities.Versions | StoreCapabilities.Metadata
-        | StoreCapabilities.NumbersThroughDouble | StoreCapabilities.EmptyPayload;
+        | StoreCapabilities.NumbersThroughDouble | StoreCapabilities.EmptyPayload | StoreCapabilities.Remove;
 
     /// <inheritdoc/>
     /// <remarks>

@@ -7,7 +7,7 @@ namespace SecretBridge.Stores;
 /// <summary>
 /// A reference to a secret, folder or value: <c>vault://[backend@]mount/path[?version=N][#key]</c>,
 /// <c>builtin://name[#key]</c> (<c>builtin://</c> alone is the sealed file's root), <c>snapshot://path</c> in the snapshot that a
-/// cmdlet has open, or a bare name for the default store. It parses and prints itself, because
+/// cmdlet has open, <c>scaivault://[backend@]path[#key]</c>, or a bare name for the default store. It parses and prints itself, because
 /// <see cref="Uri"/> folds case and dots.
 /// </summary>
 public sealed record SecretReference
@@ -92,9 +92,9 @@ public sealed record SecretReference
 
         if (rest.Length == 0)
         {
-            // A file has no mount: its root is named by the scheme alone.
-            return scheme is "builtin" or "snapshot" && version is null && key is null
-                ? new(scheme, null, SecretPath.Root, null, null)
+            // What has no mounts has a root that is named by the scheme alone, or with its backend.
+            return scheme is "builtin" or "snapshot" or "scaivault" && version is null && key is null
+                ? new(scheme, backend, SecretPath.Root, null, null)
                 : throw Refuse(text, scheme == "vault" ? "it names no mount" : "it names nothing");
         }
 

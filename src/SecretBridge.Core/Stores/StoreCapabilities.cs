@@ -24,4 +24,10 @@ public enum StoreCapabilities
 
     /// <summary>Holds a secret without any key.</summary>
     EmptyPayload = 32,
+
+    /// <summary>Takes tags, a description and a number of versions with each write, which it does not give back.</summary>
+    WriteNote = 64,
+
+    /// <summary>Removes secrets.</summary>
+    Remove = 128,
 }

@@ -57,7 +57,8 @@ public sealed partial class VaultBackend
         }
     }
 
-    private static WireOptions Check(ConnectOptions options)
+    /// <summary>Checks what a connection is made of.</summary>
+    internal static WireOptions Check(ConnectOptions options)
     {
         string? flaw =
             !SecretReference.IsBackendName(options.Name) ? "Name must be made of letters, digits, '.', '_' and '-'"

@@ -45,6 +45,12 @@ public sealed record CompareOptions
     /// <summary>Whether only the names of keys and their nesting are compared. Values are not read where a server can tell keys without them.</summary>
     public bool KeysOnly { get; init; }
 
+    /// <summary>
+    /// Whether one direction is enough where a side cannot be listed: that all of the other side is there, whatever else may be.
+    /// Where both can be listed it changes nothing.
+    /// </summary>
+    public bool OneWay { get; init; }
+
     /// <summary>Top-level keys to leave out on both sides; <c>*</c> and <c>?</c> are wildcards.</summary>
     public IReadOnlyList<string> ExcludeKey { get; init; } = [];
 

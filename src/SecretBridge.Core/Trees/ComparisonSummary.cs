@@ -27,6 +27,12 @@ public sealed record ComparisonSummary
     /// <summary>Equal secrets with numbers that are equal only as a KV v2 server reads them.</summary>
     public long NumberPrecision { get; init; }
 
+    /// <summary>Whether a side could not be listed, so that what only it has is not known.</summary>
+    public bool OneSided { get; init; }
+
+    /// <summary>Whether one direction was asked for as enough, should a side be one that cannot be listed.</summary>
+    public bool OneWay { get; init; }
+
     /// <summary>Whether the walk of both sides came to its end.</summary>
     public bool Completed { get; init; }
 
@@ -41,9 +47,10 @@ public sealed record ComparisonSummary
 
     /// <summary>
     /// Whether everything on both sides was read and is equal. False where nothing was found on either side: that is
-    /// more often a wrong path than a proof. Of a shard it proves that shard alone.
+    /// more often a wrong path than a proof, and where a side could not be listed, unless one way is enough. Of a shard it
+    /// proves that shard alone.
     /// </summary>
-    public bool IsClean => Completed && Equal + OtherShards > 0 && Different + OnlyReference + OnlyDifference + Unreadable == 0;
+    public bool IsClean => Completed && (!OneSided || OneWay) && Equal + OtherShards > 0 && Different + OnlyReference + OnlyDifference + Unreadable == 0;
 
     /// <summary>Adds up the summaries of all shards of one comparison, or of several comparisons.</summary>
     /// <exception cref="Reporting.BridgeException">A shard is missing or is there twice, or they are of different comparisons
@@ -68,6 +75,8 @@ public sealed record ComparisonSummary
             OnlyDifference = parts.Sum(part => part.OnlyDifference),
             Unreadable = parts.Sum(part => part.Unreadable),
             NumberPrecision = parts.Sum(part => part.NumberPrecision),
+            OneSided = parts.Any(part => part.OneSided),
+            OneWay = parts.All(part => part.OneWay || !part.OneSided),
 
             // One comparison that found nothing at all must not hide among others; a shard may be empty.
             Completed = parts.All(part => part.Completed && (isSharded || part.Total > 0)),

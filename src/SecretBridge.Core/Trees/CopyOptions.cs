@@ -51,6 +51,9 @@ public sealed record CopyOptions
     /// <summary>A text to give each secret at the destination as its custom metadata <c>description</c>; null for none.</summary>
     public string? Description { get; init; }
 
+    /// <summary>How many versions a store with <see cref="StoreCapabilities.WriteNote"/> is told to keep of each secret.</summary>
+    public int MaxVersions { get; init; } = 10;
+
     /// <summary>Whether to record the source in each secret's custom metadata at the destination, below <c>secretbridge.</c>.</summary>
     public bool RecordSource { get; init; }
 
@@ -117,6 +120,11 @@ public sealed record CopyOptions
         _ = PathMap.Of(Map);
         RemovalOptions.CheckMaxDelete(MaxDelete);
         PipeLoad.CheckRate(RateLimit);
+        if (MaxVersions < 1)
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, "MaxVersion", "A secret has at least one version: MaxVersion must be 1 or more.");
+        }
+
         if (Resume && JournalPath is null)
         {
             throw new BridgeException(FaultKind.InvalidArgument, "Resume", "Resume goes on where a journal ends: name it.");

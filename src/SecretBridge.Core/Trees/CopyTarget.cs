@@ -22,6 +22,9 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
 
     internal bool KeepsVersions => Can(StoreCapabilities.Versions);
 
+    /// <summary>Whether what is said beside a value travels with it.</summary>
+    internal bool TakesNote => Can(StoreCapabilities.WriteNote);
+
     internal bool KeepsMetadata => Can(StoreCapabilities.Metadata);
 
     /// <summary>Whether something may be there, as the listing of its folder tells; true as well where nothing can be told.</summary>
@@ -66,7 +69,8 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
             return item with { Row = row with { Planned = true } };
         }
 
-        WriteReceipt receipt = await session.WriteAsync(item.Path, payload, CanCheckAndSet ? checkAndSet : null, stop).ConfigureAwait(false);
+        WriteReceipt receipt = await session.WriteAsync(
+            item.Path, payload, CanCheckAndSet ? checkAndSet : null, TakesNote ? Provenance.Note(options, item) : null, stop).ConfigureAwait(false);
         item = item with { Row = row with { DestinationVersion = receipt.Version, RequestId = receipt.RequestId } };
         bool isDue = receipt.DeletionTime is not null;
         return isDue == item.Due.HasValue || ReferenceEquals(payload, Placeholder.Payload) ? item : item.Losing(CopyLoss.DeletionTime);

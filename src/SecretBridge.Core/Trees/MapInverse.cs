@@ -40,7 +40,7 @@ internal sealed class MapInverse
         if (rule.Transform is not null || rule.Source.StartsWith("regex:", StringComparison.Ordinal))
         {
             throw new BridgeException(FaultKind.InvalidArgument, rule.Source,
-                $"The map rule '{rule.Source}' cannot be followed backwards, so that a mirror could not tell what the source lacks. Use exact paths and globs.");
+                $"The map rule '{rule.Source}' cannot be followed backwards, which a mirror and a source that cannot be listed need. Use exact paths and globs.");
         }
 
         string source = PathRule.Pattern(rule.Source);

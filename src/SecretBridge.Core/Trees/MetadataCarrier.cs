@@ -1,4 +1,3 @@
-using System.Globalization;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
@@ -7,7 +6,7 @@ namespace SecretBridge.Trees;
 /// <summary>Carries metadata: finds what is wanted, lays it over what the destination has, and writes only what is missing.</summary>
 internal sealed class MetadataCarrier(CopyOptions options, CopyTarget target)
 {
-    private const string Prefix = "secretbridge.";
+    private static readonly Dictionary<string, string> None = [];
 
     // A server that takes no custom metadata takes none for the next secret either.
     private volatile bool _refusesCustom;
@@ -34,8 +33,9 @@ internal sealed class MetadataCarrier(CopyOptions options, CopyTarget target)
         return new()
         {
             Source = source ?? new() { CurrentVersion = 0 },
-            Added = options.Added,
-            Origin = options.RecordSource ? Origin(item) : new Dictionary<string, string>(),
+            // What a store takes with the value is not asked for a second time.
+            Added = target.TakesNote ? None : options.Added,
+            Origin = options.RecordSource && !target.TakesNote ? Provenance.Origin(options, item) : None,
         };
     }
 
@@ -120,21 +120,4 @@ internal sealed class MetadataCarrier(CopyOptions options, CopyTarget target)
 
     internal static BridgeException Lacking(CopyItem item) => new(FaultKind.UnexpectedAbsence, item.Row.Uri,
         $"'{item.Row.Uri}' is there, but it has no metadata: it was removed in between, or the server that answered lags behind. It was not copied.");
-
-    private Dictionary<string, string> Origin(CopyItem item)
-    {
-        StoreIdentity identity = item.Source.Identity;
-        var origin = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [Prefix + "cluster"] = identity.Cluster,
-            [Prefix + "path"] = SecretPath.Parse(identity.Mount).Append(item.SourcePath).Value,
-            [Prefix + "time"] = options.Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
-        };
-        if (item.Row.SourceVersion is { } version)
-        {
-            origin[Prefix + "version"] = version.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return origin;
-    }
 }

@@ -46,7 +46,7 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference, Comp
             return null;
         }
 
-        TreeDifference row = Row(pair, Same) with
+        TreeDifference row = Row(Present(pair, a, b), Same) with
         {
             ReferenceState = a.State,
             DifferenceState = b.State,
@@ -66,9 +66,17 @@ internal sealed class PairComparer(TreeSide reference, TreeSide difference, Comp
 
         string indicator = b.State == SecretState.Absent ? "<=" : a.State == SecretState.Absent ? "=>" : Differs;
         string? note = indicator == Differs ? "A value stands against none: " + States(a, b) + "."
-            : pair.Reference is { Unmapped: true } ? "No rule of the map matches it." : null;
+            : pair.Reference is { Unmapped: true } ? "No rule of the map matches it."
+            : pair.Difference is { Unmapped: true } ? "No rule of the map leads to it." : null;
         return new(row with { SideIndicator = indicator, Note = note }, false);
     }
+
+    // A side that cannot be listed has a name by the map alone: where nothing is there, it has none.
+    private static NamePair Present(NamePair pair, SecretReading a, SecretReading b) => pair with
+    {
+        Reference = a.State == SecretState.Absent && pair.Difference is not null ? null : pair.Reference,
+        Difference = b.State == SecretState.Absent && pair.Reference is not null ? null : pair.Difference,
+    };
 
     private PairOutcome JudgeLive(TreeDifference row, SecretPayload a, SecretPayload b)
     {

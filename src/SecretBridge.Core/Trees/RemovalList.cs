@@ -27,6 +27,12 @@ internal sealed class RemovalList(RemovalOptions options)
     internal RemoveResult? Add(TreeDifference row)
     {
         var item = new RemovalItem(row.Uri, row.Root, row.RelativePath, row.Permit);
+        if (row is { SideIndicator: TreeDifference.OneSided, ReferenceState: not SecretState.Unreadable })
+        {
+            // All of the reference side was held against the other, and only of the reference side something goes.
+            return item.Result(RemoveAction.Skipped) with { Reason = row.Note };
+        }
+
         if (row.Fault is not null || row.ReferenceState == SecretState.Unreadable || row.DifferenceState == SecretState.Unreadable)
         {
             Refuse($"'{row.Uri}' could not be read when it was compared.");

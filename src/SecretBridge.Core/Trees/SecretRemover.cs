@@ -13,6 +13,11 @@ internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessio
         try
         {
             StoreLocation location = await FindAsync(options.Stores, item.Uri, item.Permit?.Store, item.Permit?.Path, cancellationToken).ConfigureAwait(false);
+            if (!location.Store.Capabilities.HasFlag(StoreCapabilities.Remove))
+            {
+                throw new BridgeException(FaultKind.NotSupported, item.Uri, $"'{item.Uri}' is in a store from which nothing can be removed here.");
+            }
+
             return location.Store.Capabilities.HasFlag(StoreCapabilities.Versions)
                 ? await RemoveVersionsAsync(item, location, cancellationToken).ConfigureAwait(false)
                 : await RemoveWholeAsync(item, location, cancellationToken).ConfigureAwait(false);

@@ -25,7 +25,10 @@ internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, i
             }
             else if (!location!.Store.Capabilities.HasFlag(StoreCapabilities.List) && item.RelativePath is null)
             {
-                yield return Refused(item, new(FaultKind.NotSupported, item.Uri, $"The store of '{item.Uri}' cannot list: name each secret."));
+                // What cannot be listed can still be asked for one secret by its exact name.
+                yield return item.Uri.EndsWith('/') || location.Path.IsRoot
+                    ? Refused(item, new(FaultKind.NotSupported, item.Uri, $"'{item.Uri}' is a folder, and its store cannot list one: name each secret."))
+                    : await SecretItselfAsync(item, reference!, location, cancellationToken).ConfigureAwait(false);
             }
             else if (item.RelativePath is { Length: > 0 } relative && !relative.EndsWith('/'))
             {
@@ -154,7 +157,9 @@ internal sealed class SourceExpander(IStoreResolver stores, PathFilter filter, i
         {
             return await IsSecretAsync(location, cancellationToken).ConfigureAwait(false)
                 ? Row(item with { Root = null }, location.Path.Name, reference, location)
-                : Refused(item, new(FaultKind.SecretNotFound, location.Uri, $"There is neither a folder nor a secret at '{location.Uri}'."));
+                : Refused(item, new(FaultKind.SecretNotFound, location.Uri, location.Store.Capabilities.HasFlag(StoreCapabilities.List)
+                    ? $"There is neither a folder nor a secret at '{location.Uri}'."
+                    : $"There is no secret at '{location.Uri}'. If it is a folder, name each secret in it: its store cannot list one."));
         }
         catch (BridgeException exception)
         {

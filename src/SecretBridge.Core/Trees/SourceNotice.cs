@@ -31,7 +31,9 @@ internal sealed class SourceNotice(CopyOptions options, CopyTarget target, CopyT
         if (!_warned && hasVersions != target.KeepsVersions && (hasVersions || options.Version.IsAll || options.IncludeMetadata))
         {
             _warned = true;
-            tally.Warn(hasVersions
+            tally.Warn(target.TakesNote
+                ? $"'{target.Store.Root}' takes one version of each secret, the latest value: without {string.Join(", ", Lacks(target.Store.Capabilities))}."
+                : hasVersions
                 ? $"'{target.Store.Root}' keeps no versions: of each secret it holds the latest value, without {string.Join(", ", Lacks(target.Store.Capabilities))}."
                 : $"'{store.Root}' keeps no versions: each secret arrives as one version, without history or metadata.");
         }

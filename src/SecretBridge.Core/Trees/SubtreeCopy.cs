@@ -41,6 +41,11 @@ public sealed class SubtreeCopy
     {
         StoreLocation destination = await _options.DestinationStores
             .ResolveAsync(SecretReference.Parse(_options.DestinationUri), cancellationToken).ConfigureAwait(false);
+        if (_options.Mirror && !destination.Store.Capabilities.HasFlag(StoreCapabilities.List))
+        {
+            throw new BridgeException(FaultKind.NotSupported, destination.Uri, $"'{destination.Uri}' cannot be listed, so that a mirror cannot tell what to delete there. Nothing was copied.");
+        }
+
         _stores[destination.Store.Root.ToString()] = RunSettings.Text(destination.Store.Identity);
         var map = PathMap.Of(_options.Map);
         MirrorDeletion? mirror = _options.Mirror ? new(_options, destination, _reporter, _load) : null;

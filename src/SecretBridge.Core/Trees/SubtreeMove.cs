@@ -157,7 +157,13 @@ public sealed class SubtreeMove
     {
         await foreach (TreeItem item in sources.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (_options.Extent != RemovalExtent.AllVersions && !await KeepsVersionsAsync(item, cancellationToken).ConfigureAwait(false))
+            StoreCapabilities can = await CapabilitiesAsync(item, cancellationToken).ConfigureAwait(false);
+            if (!can.HasFlag(StoreCapabilities.Remove))
+            {
+                throw new BridgeException(FaultKind.NotSupported, item.Uri, $"'{item.Uri}' is in a store from which nothing can be removed, so that nothing can be moved out of it. Copy it.");
+            }
+
+            if (_options.Extent != RemovalExtent.AllVersions && !can.HasFlag(StoreCapabilities.Versions))
             {
                 throw new BridgeException(FaultKind.NotSupported, item.Uri,
                     $"'{item.Uri}' is in a store without versions, where nothing can be restored. -AllVersions removes it for good once it is moved.");
@@ -167,17 +173,17 @@ public sealed class SubtreeMove
         }
     }
 
-    private async Task<bool> KeepsVersionsAsync(TreeItem item, CancellationToken cancellationToken)
+    private async Task<StoreCapabilities> CapabilitiesAsync(TreeItem item, CancellationToken cancellationToken)
     {
         try
         {
             StoreLocation location = await _options.Copy.SourceStores.ResolveAsync(SecretReference.Parse(item.Uri), cancellationToken).ConfigureAwait(false);
-            return location.Store.Capabilities.HasFlag(StoreCapabilities.Versions);
+            return location.Store.Capabilities;
         }
         catch (BridgeException exception) when (exception.Kind is not (FaultKind.NotConnected or FaultKind.InvalidArgument))
         {
             // The copy makes a failed row of it.
-            return true;
+            return StoreCapabilities.Remove | StoreCapabilities.Versions;
         }
     }
 }

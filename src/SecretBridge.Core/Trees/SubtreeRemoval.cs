@@ -107,7 +107,7 @@ public sealed class SubtreeRemoval
     private async IAsyncEnumerable<RemoveResult?> CompareAsync(
         RemovalList list, CompareOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var comparison = new TreeComparison(options with { IncludeEqual = true }, _reporter);
+        var comparison = new TreeComparison(options with { IncludeEqual = true, OneWay = true }, _reporter);
         await foreach (TreeDifference row in comparison.RunAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return list.Add(row);

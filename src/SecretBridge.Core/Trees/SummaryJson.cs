@@ -54,6 +54,8 @@ internal static class SummaryJson
         OnlyDifference = Number(summary, nameof(ComparisonSummary.OnlyDifference)),
         Unreadable = Number(summary, nameof(ComparisonSummary.Unreadable)),
         NumberPrecision = Number(summary, nameof(ComparisonSummary.NumberPrecision)),
+        OneSided = summary.GetProperty(nameof(ComparisonSummary.OneSided)).GetBoolean(),
+        OneWay = summary.GetProperty(nameof(ComparisonSummary.OneWay)).GetBoolean(),
         Shard = summary.GetProperty(nameof(ComparisonSummary.Shard)).GetString(),
         OtherShards = Number(summary, nameof(ComparisonSummary.OtherShards)),
         Completed = summary.GetProperty(nameof(ComparisonSummary.Completed)).GetBoolean(),

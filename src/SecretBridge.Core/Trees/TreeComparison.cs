@@ -43,10 +43,14 @@ public sealed class TreeComparison
         TreeSide difference = await SideAsync(_options.DifferenceStores, _options.DifferenceUri, cancellationToken).ConfigureAwait(false);
         Summary = Summary with { ReferenceUri = reference.Location.Uri, DifferenceUri = difference.Location.Uri };
         var map = PathMap.Of(_options.Map);
-        IAsyncEnumerable<SideName> names = map.IsIdentity
-            ? reference.NamesAsync(cancellationToken)
-            : (await reference.MappedAsync(map, cancellationToken).ConfigureAwait(false)).ToAsync();
-        IAsyncEnumerable<NamePair> pairs = NameJoin.RunAsync(names, difference.NamesAsync(cancellationToken), cancellationToken);
+        var driven = new DrivenNames(reference, difference, _options.Map);
+        Summary = Summary with { OneSided = driven.Silent.Any(), OneWay = _options.OneWay };
+        IAsyncEnumerable<NamePair> pairs = Summary.OneSided
+            ? driven.RunAsync(map, cancellationToken)
+            : NameJoin.RunAsync(
+                map.IsIdentity ? reference.NamesAsync(cancellationToken) : (await reference.MappedAsync(map, cancellationToken).ConfigureAwait(false)).ToAsync(),
+                difference.NamesAsync(cancellationToken),
+                cancellationToken);
         var comparer = new PairComparer(reference, difference, _options, _reporter);
         await foreach (PairOutcome? outcome in BoundedPipe
             .AdaptAsync(_options.Shard is null ? pairs : InShardAsync(pairs, _options.Shard, cancellationToken), _load, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
@@ -61,7 +65,31 @@ public sealed class TreeComparison
             }
         }
 
+        if (Summary.OneSided)
+        {
+            yield return OneSided(driven, reference);
+        }
+
         Conclude(map);
+    }
+
+    // No secret, and nothing that could not be read: what a side has that tells no names can only be said not to be known.
+    private TreeDifference OneSided(DrivenNames driven, TreeSide reference)
+    {
+        TreeSide[] silent = driven.Silent.ToArray();
+        string note = $"{string.Join(" and ", silent.Select(side => $"'{side.Location.Uri}'"))} cannot be listed: what only {(silent.Length == 1 ? "it has" : "one of them has")} is not known"
+            + (_options.OneWay ? "." : ", so that this proves no equality. -OneWay takes the one direction for enough.");
+        _reporter.Warning($"OneSided: {note}");
+        return new()
+        {
+            Uri = silent[0].Location.Uri.TrimEnd('/') + "/",
+            SideIndicator = TreeDifference.OneSided,
+            Root = silent[0].Location.Uri,
+            RelativePath = "",
+            ReferenceState = silent.Contains(reference) ? SecretState.Unreadable : SecretState.Live,
+            DifferenceState = silent.Any(side => side != reference) ? SecretState.Unreadable : SecretState.Live,
+            Note = note,
+        };
     }
 
     private async IAsyncEnumerable<NamePair> InShardAsync(IAsyncEnumerable<NamePair> pairs, Shard shard, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -6,11 +6,14 @@ namespace SecretBridge.Trees;
 /// <summary>How one secret compares on both sides. Keys are told by name; no value is.</summary>
 public sealed record TreeDifference : IFaultRow
 {
+    /// <summary>The <see cref="SideIndicator"/> of the one row that stands for what cannot be known of a side that cannot be listed.</summary>
+    public const string OneSided = "OneSided";
+
     /// <summary>The secret's complete reference: on the reference side, or on the difference side where only that has it.</summary>
     public required string Uri { get; init; }
 
     /// <summary><c>&lt;=</c> only the reference side has it, <c>=&gt;</c> only the difference side, <c>&lt;&gt;</c> both and
-    /// they differ or cannot be told equal, <c>==</c> equal.</summary>
+    /// they differ or cannot be told equal, <c>==</c> equal; <c>OneSided</c> no secret, but a side that could not be listed.</summary>
     public required string SideIndicator { get; init; }
 
     /// <summary>The root of the side that <see cref="Uri"/> is on.</summary>

@@ -11,13 +11,19 @@ internal sealed class TreeSide(StoreLocation location, bool mayBeSecret, PathFil
 
     internal ISecretStore Store => location.Store;
 
+    /// <summary>Whether it tells its names itself.</summary>
+    internal bool CanList => Store.Capabilities.HasFlag(StoreCapabilities.List);
+
+    /// <summary>Whether the reference may name one secret, not a folder.</summary>
+    internal bool MayBeSecret => mayBeSecret && !location.Path.IsRoot;
+
     /// <summary>
     /// The names in UTF-8 byte order. A secret that the reference itself names comes first, with an empty path, whether or not
     /// there is a folder of that name too.
     /// </summary>
     internal async IAsyncEnumerable<SideName> NamesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        SideName? itself = mayBeSecret && !location.Path.IsRoot ? await ItselfAsync(cancellationToken).ConfigureAwait(false) : null;
+        SideName? itself = MayBeSecret ? await ItselfAsync(cancellationToken).ConfigureAwait(false) : null;
         bool found = itself is { Fault: null };
         if (found)
         {

@@ -24,7 +24,7 @@ internal static class TransportFaults
             HttpRequestError.NameResolutionError => Unreachable(request, exception, $"the host of {address} is not known"),
             HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => Unreachable(request, exception, $"{address} cannot be reached"),
             HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError =>
-                new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: what answers at {address} does not speak HTTP as Vault does; check http against https.", exception)
+                new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: what answers at {address} does not speak HTTP as it should; check http against https.", exception)
                 {
                     IsTransient = error == HttpRequestError.InvalidResponse,
                 },

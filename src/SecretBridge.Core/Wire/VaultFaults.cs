@@ -176,13 +176,13 @@ internal static class VaultFaults
     private static string ErrorText(VaultReply reply) =>
         reply.Envelope.Errors is { } errors ? string.Join("; ", errors) : "";
 
-    private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
+    internal static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
-    private static bool LooksLikeHtml(VaultReply reply) =>
+    internal static bool LooksLikeHtml(VaultReply reply) =>
         !reply.Envelope.IsJson
         && (reply.Body.Span.TrimStart(" \t\r\n"u8) is [(byte)'<', ..] || reply.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) == true);
 
-    private static VaultException Make(FaultKind kind, VaultRequest request, VaultReply reply, string what, bool transient = false, bool neverHandled = false)
+    internal static VaultException Make(FaultKind kind, VaultRequest request, VaultReply reply, string what, bool transient = false, bool neverHandled = false)
     {
         string id = reply.RequestId is { } requestId ? $", request {PathSegment.Printable(requestId)}" : "";
         return new(kind, request.Verb, request.Path,

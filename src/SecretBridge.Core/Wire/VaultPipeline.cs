@@ -193,7 +193,7 @@ internal sealed class VaultPipeline : IDisposable
         try
         {
             VaultReply reply = await _transport.SendAsync(call.Request, call.Token, linked.Token).ConfigureAwait(false);
-            call.LastFault = VaultFaults.Of(call.Request, reply, call.Token);
+            call.LastFault = _options.Dialect.FaultOf(call.Request, reply, call.Token);
             call.LostReply |= call.LastFault is { StatusCode: < 300 or 502 or 504 };
             return new(reply, call.LastFault);
         }

@@ -42,6 +42,9 @@ internal sealed record VaultRequest
     /// <summary>How long one try may take; null for the connection's limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Whether the path is that of one secret, so that a 404 says that it is absent. Only ScaiVault's replies need it.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>Whether every status is an answer: health tells its state by status.</summary>
     public bool TakesAnyStatus { get; init; }
 

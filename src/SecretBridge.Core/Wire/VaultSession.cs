@@ -195,7 +195,7 @@ internal sealed partial class VaultSession
         }
     }
 
-    private static SecretText CheckToken(SecretText token) =>
+    internal static SecretText CheckToken(SecretText token) =>
         token.Reveal().Length > 0 && !token.Reveal().Any(c => c is <= ' ' or > '~')
             ? token
             : throw new BridgeException(FaultKind.TokenInvalid, "Token", "The token is empty or holds a character that no token has, such as a space or a line break.");

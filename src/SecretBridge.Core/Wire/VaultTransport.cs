@@ -40,7 +40,7 @@ internal sealed class VaultTransport : IDisposable
         }
 
         string address = _options.Address.Base;
-        bool followed = false;
+        bool followed = !_options.Dialect.FollowsRedirects;
         while (true)
         {
             using HttpRequestMessage message = MessageFor(request, token, address);
@@ -133,21 +133,11 @@ internal sealed class VaultTransport : IDisposable
             Version = isTls ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        message.Headers.Add("X-Vault-Request", "true");
-        if (token is not null)
-        {
-            message.Headers.TryAddWithoutValidation("X-Vault-Token", token.Reveal());
-        }
-
+        string? ns = ReferenceEquals(request.Namespace, VaultRequest.DefaultNamespace) ? _options.Namespace : request.Namespace;
+        _options.Dialect.AddHeaders(message.Headers, token, ns);
         if (Correlation.Current is { } id)
         {
             message.Headers.Add(Correlation.Header, id);
-        }
-
-        string? ns = ReferenceEquals(request.Namespace, VaultRequest.DefaultNamespace) ? _options.Namespace : request.Namespace;
-        if (!string.IsNullOrEmpty(ns))
-        {
-            message.Headers.TryAddWithoutValidation("X-Vault-Namespace", ns);
         }
 
         if (isTls && _options.Tls.ServerName is { Length: > 0 } name)

@@ -5,6 +5,9 @@ internal sealed record WireOptions
 {
     public required VaultAddress Address { get; init; }
 
+    /// <summary>Whose API is spoken.</summary>
+    public WireDialect Dialect { get; init; } = WireDialect.Vault;
+
     /// <summary>The namespace without slashes at its ends; null for the root.</summary>
     public string? Namespace { get; init; }
 

@@ -15,6 +15,7 @@ public partial class FloorTests
         ["Profiles"] = ["Reporting", "Stores"],
         ["Trees"] = ["Reporting", "Stores"],
         ["Health"] = ["Reporting", "Wire", "Stores"],
+        ["Federation"] = ["Reporting", "Wire", "Stores"],
         ["Secrets"] = ["Reporting", "Stores"],
         ["Configuration"] = ["Reporting", "Wire", "Stores"],
         ["Audit"] = ["Reporting", "Wire", "Stores"],
@@ -23,7 +24,7 @@ public partial class FloorTests
         ["Routes"] = ["Reporting", "Stores"],
         // Inventory counts and searches what the walk finds: it stands on Trees, which knows nothing of it.
         ["Inventory"] = ["Reporting", "Stores", "Trees"],
-        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit", "Credentials"],
+        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit", "Credentials", "Federation"],
     };
 
     public static TheoryData<string> Features => [.. Directory.GetDirectories(Core).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];

@@ -80,7 +80,7 @@ internal sealed class ControlEndpoints(DevVaultServer server, Cluster cluster)
 
     private static string Needed(RequestFields fields, string name) => fields.Text(name) ?? throw new ArgumentException($"{name} is missing.");
 
-    private static Fault FaultFrom(RequestFields fields) => new()
+    internal static Fault FaultFrom(RequestFields fields) => new()
     {
         Kind = Enum.Parse<FaultKind>(Needed(fields, "kind"), ignoreCase: true),
         Method = fields.Text("method"),

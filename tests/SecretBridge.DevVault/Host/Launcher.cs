@@ -7,12 +7,13 @@ namespace SecretBridge.DevVault;
 /// <summary>The executable: starts a server, tells where on one line, and ends with its parent.</summary>
 internal static class Launcher
 {
-    private const string Usage = "usage: SecretBridge.DevVault [--urls http://127.0.0.1:0] [--flavour vault|openbao] [--tls] [--token TOKEN] [--audit FILE] [--log COUNT] [--parent PID]";
+    private const string Usage = "usage: SecretBridge.DevVault [--urls http://127.0.0.1:0] [--flavour vault|openbao] [--scaivault] [--tls] [--token TOKEN] [--audit FILE] [--log COUNT] [--parent PID]";
 
     public static async Task<int> RunAsync(string[] arguments, TextReader input, TextWriter output)
     {
         var options = new DevVaultOptions();
         int? parent = null;
+        bool isScaiVault = false;
         for (int i = 0; i < arguments.Length; i++)
         {
             string? value = i + 1 < arguments.Length ? arguments[i + 1] : null;
@@ -20,6 +21,9 @@ internal static class Launcher
             {
                 case "--tls":
                     options = options with { Tls = new TlsOptions() };
+                    continue;
+                case "--scaivault":
+                    isScaiVault = true;
                     continue;
                 case "--urls" when value is not null:
                     options = options with { Listen = new Uri(value) };
@@ -46,6 +50,23 @@ internal static class Launcher
             i++;
         }
 
+        return isScaiVault
+            ? await RunScaiVaultAsync(options, parent, input, output).ConfigureAwait(false)
+            : await RunVaultAsync(options, parent, input, output).ConfigureAwait(false);
+    }
+
+    private static async Task<int> RunScaiVaultAsync(DevVaultOptions options, int? parent, TextReader input, TextWriter output)
+    {
+        await using DevScaiVaultServer server = await DevScaiVaultServer.StartAsync(new() { Listen = options.Listen, Token = options.RootToken }).ConfigureAwait(false);
+        var line = new JsonFields { ["address"] = server.Address.GetLeftPart(UriPartial.Authority), ["token"] = server.Token, ["pid"] = Environment.ProcessId };
+        await output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(GoJson.Serialize(line))).ConfigureAwait(false);
+        await output.FlushAsync().ConfigureAwait(false);
+        await EndAsync(parent, input).ConfigureAwait(false);
+        return 0;
+    }
+
+    private static async Task<int> RunVaultAsync(DevVaultOptions options, int? parent, TextReader input, TextWriter output)
+    {
         await using DevVaultServer server = await DevVaultServer.StartAsync(options).ConfigureAwait(false);
         string? caFile = await WriteCaAsync(server).ConfigureAwait(false);
         await output.WriteLineAsync(Announcement(server, caFile)).ConfigureAwait(false);

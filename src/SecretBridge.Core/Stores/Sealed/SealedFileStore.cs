@@ -39,7 +39,8 @@ public sealed partial class SealedFileStore : ISecretStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public StoreCapabilities Capabilities =>
-        StoreCapabilities.List | StoreCapabilities.CheckAndSet | StoreCapabilities.Metadata | StoreCapabilities.EmptyPayload;
+        StoreCapabilities.List | StoreCapabilities.CheckAndSet | StoreCapabilities.Metadata | StoreCapabilities.EmptyPayload
+        | StoreCapabilities.Remove;
 
     /// <summary>The file, after its links were followed.</summary>
     public string Path => _place.Path;

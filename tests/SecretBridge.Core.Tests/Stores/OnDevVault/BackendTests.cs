@@ -64,7 +64,7 @@ public sealed class BackendTests : IAsyncLifetime
     [InlineData("vault://nosuch/x", FaultKind.MountNotFound)]
     [InlineData("vault://sys/x", FaultKind.NotKeyValueMount)]
     [InlineData("builtin://x", FaultKind.SealedStoreLocked)]
-    [InlineData("scaivault://x", FaultKind.NotSupported)]
+    [InlineData("scaivault://x", FaultKind.NotConnected)]
     [InlineData("vault://other@kv/x", FaultKind.NotConnected)]
     [InlineData("bare", FaultKind.SealedStoreLocked)]
     public async Task A_reference_that_leads_nowhere_says_why(string reference, FaultKind kind)

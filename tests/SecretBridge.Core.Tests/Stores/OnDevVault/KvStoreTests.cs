@@ -201,7 +201,7 @@ public class KvStoreTests
         server.Mount("kv1", 1);
         await using VaultBackend backend = await ConnectAsync(server);
         StoreLocation location = await backend.OpenAsync(SecretReference.Parse("vault://kv1/app/db"), CancellationToken.None);
-        Assert.Equal(StoreCapabilities.List, location.Store.Capabilities);
+        Assert.Equal(StoreCapabilities.List | StoreCapabilities.Remove, location.Store.Capabilities);
         Assert.Equal(FaultKind.NotSupported, (await Assert.ThrowsAsync<BridgeException>(() => WriteAsync(location, """{"k":1}""", 0))).Kind);
         Assert.Equal(FaultKind.NotSupported, (await Assert.ThrowsAsync<BridgeException>(() => location.Store.ReadAsync(location.Path, 1, CancellationToken.None).AsTask())).Kind);
         Assert.Equal(FaultKind.DestinationCannotHold, (await Assert.ThrowsAsync<BridgeException>(() => WriteAsync(location, "{}", null))).Kind);
