@@ -43,6 +43,7 @@
         'Resolve-SecretReference'
         'Update-SecretReference'
         'Get-BridgeAuditEvent'
+        'Get-VaultConsumer'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -60,6 +60,7 @@ public sealed class SubtreeRemoval
         }
 
         list.Check(_reporter);
+        await CheckLastAsync(list.Items, cancellationToken).ConfigureAwait(false);
         _progress.Total = Summary.Total + list.Items.Count;
         var over = new StrongBox<BridgeException?>();
         var sessions = new WriteSessions();
@@ -84,6 +85,24 @@ public sealed class SubtreeRemoval
         }
 
         Conclude();
+    }
+
+    private async Task CheckLastAsync(IReadOnlyList<RemovalItem> items, CancellationToken cancellationToken)
+    {
+        if (_options.LastCheck is not { } check || items.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await check(items.Select(item => item.Uri).ToArray(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (BridgeException refusal) when (_options.PlanOnly && refusal.Kind == FaultKind.RemovalRefused)
+        {
+            // A plan tells all that stands in the way.
+            _reporter.Warning(refusal.Message);
+        }
     }
 
     private static async IAsyncEnumerable<RemovalItem> UntilOverAsync(IReadOnlyList<RemovalItem> items, StrongBox<BridgeException?> over)
