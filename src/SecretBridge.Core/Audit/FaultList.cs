@@ -16,7 +16,7 @@ internal sealed class FaultList
 
     /// <summary>Notes a line that is no entry.</summary>
     internal void AddLine(string file, long number) =>
-        Add(file, new(FaultKind.InvalidPayload, file, FormattableString.Invariant($"{file}, line {number}: it is no entry of a Vault audit log, or it broke off.")));
+        Add(file, new(FaultKind.InvalidPayload, file, FormattableString.Invariant($"{file}, line {number}: it is no entry of a Vault audit log.")));
 
     /// <summary>Notes a line that was too long.</summary>
     internal void AddTooLong(string file, long number) =>

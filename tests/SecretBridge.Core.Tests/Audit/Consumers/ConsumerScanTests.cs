@@ -147,7 +147,7 @@ public sealed class ConsumerScanTests : ConsumerTest
         Assert.Equal(["vault://kv/apps/db:2:", "vault://kv/apps/web:1:approle"], await GroupsAsync(row => row.Uri, ConsumerGrouping.Path));
         Assert.Equal(["10.0.0.7:2:", "10.0.0.9:1:approle"], await GroupsAsync(row => row.RemoteAddress.Single(), ConsumerGrouping.RemoteAddress));
         Assert.Equal([":1:token-ci", "web:2:approle"], await GroupsAsync(row => row.Role ?? "", ConsumerGrouping.Role));
-        Assert.Equal([":1:token-ci", "968565a2-b7f7-5f8a-7f0e-cca474c8183f:2:approle"], await GroupsAsync(row => row.EntityId ?? "", ConsumerGrouping.Entity));
+        Assert.Equal(["968565a2-b7f7-5f8a-7f0e-cca474c8183f:2:approle", ":1:token-ci"], await GroupsAsync(row => row.EntityId ?? "", ConsumerGrouping.Entity));
         Assert.Equal(3, (await FindAsync(query => query with { GroupBy = [ConsumerGrouping.DisplayName, ConsumerGrouping.Path] })).Length);
     }
 
