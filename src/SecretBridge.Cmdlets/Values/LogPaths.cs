@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using SecretBridge.Audit;
 using SecretBridge.Backends;
@@ -23,7 +24,7 @@ internal static class LogPaths
         : backends.Trail is AuditTrail trail && File.Exists(trail.Path) ? [trail.Path]
         : [];
 
-    private static IEnumerable<string> Matching(SessionState session, string path)
+    private static Collection<string> Matching(SessionState session, string path)
     {
         try
         {

@@ -1,4 +1,3 @@
-using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Wire;
 

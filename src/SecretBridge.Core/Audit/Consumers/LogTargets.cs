@@ -41,7 +41,7 @@ internal static class LogTargets
         {
             if (query.Stores is not null)
             {
-                StoreLocation location = await query.Stores.ResolveAsync(reference with { }, cancellationToken).ConfigureAwait(false);
+                StoreLocation location = await query.Stores.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
                 return location.Store.Root.Scheme == "vault"
                     ? Of(location, query)
                     : throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}' is in no Vault, whose audit log alone is understood.");
