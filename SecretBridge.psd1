@@ -63,6 +63,7 @@
         'Set-FederationBackend'
         'Get-FederationBackend'
         'Get-ScaiVaultAuditEvent'
+        'Get-VaultConsumer'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -14,6 +14,9 @@ internal sealed record BenchOptions
     /// <summary>How many secrets may be under way; null to let it be found out.</summary>
     public int? Throttle { get; private init; }
 
+    /// <summary>How long an audit log is to be, in MB.</summary>
+    public int Megabytes { get; private init; } = 400;
+
     /// <summary>Whether to leave the peers out.</summary>
     public bool OursOnly { get; private init; }
 
@@ -32,6 +35,7 @@ internal sealed record BenchOptions
                 "--secrets" => options with { Secrets = Number(args[i + 1]) },
                 "--folders" => options with { Folders = Number(args[i + 1]) },
                 "--rounds" => options with { Rounds = Number(args[i + 1]) },
+                "--megabytes" => options with { Megabytes = Number(args[i + 1]) },
                 "--throttle" => options with { Throttle = Number(args[i + 1]) },
                 "--ours-only" => options with { OursOnly = bool.Parse(args[i + 1]) },
                 "--devvault-only" => options with { DevVaultOnly = bool.Parse(args[i + 1]) },

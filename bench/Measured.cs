@@ -13,14 +13,20 @@ internal sealed record Measured(int ExitCode, string Output, TimeSpan Wall, Time
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    public static async Task<Measured> RunAsync(BenchServer server, string program, params string[] arguments)
+    public static Task<Measured> RunAsync(BenchServer server, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments);
         string address = server.Address.ToString().TrimEnd('/');
         (start.Environment["BENCH_ADDR"], start.Environment["BENCH_TOKEN"]) = (address, server.Token);
 
         // Peers know no names but these; the server is always one that this bench has started.
         (start.Environment["VAULT_ADDR"], start.Environment["VAULT_TOKEN"]) = (address, server.Token);
+        return RunAsync(start);
+    }
+
+    public static async Task<Measured> RunAsync(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
         long began = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();

@@ -16,6 +16,10 @@ switch (args)
     case ["walk", var root, _]:
         Console.WriteLine(await OurCopy.WalkAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), root));
         return 0;
+    case ["find", var log, var uri]:
+        return await OurConsumers.PrintAsync(log, uri);
+    case ["audit", .. var rest]:
+        return await AuditBench.RunAsync(BenchOptions.Parse(rest));
     case ["sealed", .. var rest]:
         return await SealedBench.RunAsync(BenchOptions.Parse(rest));
     case ["scale", .. var rest]:

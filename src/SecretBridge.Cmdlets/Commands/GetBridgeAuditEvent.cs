@@ -2,7 +2,7 @@ using System.Management.Automation;
 using SecretBridge.Audit;
 using SecretBridge.Completion;
 using SecretBridge.Pipeline;
-using SecretBridge.Reporting;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -63,7 +63,7 @@ public sealed class GetBridgeAuditEvent : AsyncCmdlet
                 Until = Until,
                 Workflows = Workflow,
                 Actors = Actor,
-                VaultLogs = VaultAuditLog.SelectMany(Files).ToArray(),
+                VaultLogs = LogPaths.Files(SessionState, VaultAuditLog),
             },
             Reporter);
         Start(() => WriteRowsAsync(read.RunAsync(Cancellation), row => WriteUnless(row.Fault is not null, row)));
@@ -71,17 +71,4 @@ public sealed class GetBridgeAuditEvent : AsyncCmdlet
     });
 
     private string[] OfSession() => Backends.Trail is AuditTrail trail ? [trail.Path] : [];
-
-    private IEnumerable<string> Files(string path)
-    {
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _)
-                .SelectMany(found => Directory.Exists(found) ? Directory.GetFiles(found).Order(StringComparer.Ordinal).ToArray() : [found]);
-        }
-        catch (ItemNotFoundException exception)
-        {
-            throw new BridgeException(FaultKind.InvalidArgument, path, $"There is no file '{path}'.", exception);
-        }
-    }
 }

@@ -30,7 +30,7 @@ internal sealed class AuditRead
         if (_query.VaultLogs.Count > 0)
         {
             matches = await LookUpAsync(cancellationToken).ConfigureAwait(false);
-            foreach (BridgeException fault in matches.Faults)
+            foreach (BridgeException fault in matches.TakeFaults())
             {
                 yield return new() { Uri = "", Action = "", File = fault.Target, Fault = fault };
             }

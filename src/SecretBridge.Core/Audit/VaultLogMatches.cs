@@ -5,11 +5,10 @@ namespace SecretBridge.Audit;
 /// <summary>The entries of a server's audit log that belong to events: by the id of the request, else by the id that was sent with it.</summary>
 internal sealed class VaultLogMatches(int most)
 {
-    private const int MostFaults = 100;
-    private readonly Dictionary<string, VaultAuditEntry?> _byRequest = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, VaultAuditEntry?> _byCorrelation = new(StringComparer.Ordinal);
-
-    private long _untold;
+    private readonly Dictionary<RequestKey, VaultAuditEntry?> _byRequest = [];
+    private readonly Dictionary<RequestKey, VaultAuditEntry?> _byCorrelation = [];
+    private readonly FaultList _faults = new();
+    private readonly LineFilter _all = new([]);
 
     /// <summary>How many ids are looked for.</summary>
     internal int Wanted => _byRequest.Count + _byCorrelation.Count;
@@ -17,8 +16,8 @@ internal sealed class VaultLogMatches(int most)
     /// <summary>Whether the log holds correlation ids as HMACs, which match nothing.</summary>
     internal bool HasHashedHeaders { get; private set; }
 
-    /// <summary>What could not be read of the log.</summary>
-    internal List<BridgeException> Faults { get; } = [];
+    /// <summary>What could not be read of the log. It is told once.</summary>
+    internal IReadOnlyList<BridgeException> TakeFaults() => _faults.Take();
 
     /// <summary>Looks for an event.</summary>
     /// <exception cref="BridgeException">There are too many (<see cref="FaultKind.InvalidArgument"/>).</exception>
@@ -26,12 +25,12 @@ internal sealed class VaultLogMatches(int most)
     {
         if (found.RequestId is { } request)
         {
-            _byRequest.TryAdd(request, null);
+            _byRequest.TryAdd(RequestKey.Of(request), null);
         }
 
         if (found.CorrelationId is { } correlation)
         {
-            _byCorrelation.TryAdd(correlation, null);
+            _byCorrelation.TryAdd(RequestKey.Of(correlation), null);
         }
 
         if (Math.Max(_byRequest.Count, _byCorrelation.Count) > most)
@@ -44,61 +43,55 @@ internal sealed class VaultLogMatches(int most)
     /// <summary>Reads a log once, and keeps what was looked for.</summary>
     internal async Task SearchAsync(string log, CancellationToken cancellationToken)
     {
-        await foreach ((TextLine line, BridgeException? fault) in FaultyLines.ReadAsync(log, cancellationToken).ConfigureAwait(false))
+        await foreach ((LineBlock block, BridgeException? fault) in LogBlocks.ReadAsync(log, skip: 0, cancellationToken).ConfigureAwait(false))
         {
             if (fault is not null)
             {
-                Tell(fault);
+                _faults.Add(log, fault);
             }
-            else if (VaultLogLine.TryRead(line.Text) is { } found)
+            else if (block.IsTooLong)
             {
-                Take(found);
+                _faults.AddTooLong(log, block.Number);
             }
             else
             {
-                Tell(new(FaultKind.InvalidPayload, log, FormattableString.Invariant($"{log}, line {line.Number}: it is no entry of a Vault audit log.")));
+                Take(log, block);
             }
         }
 
-        if (_untold > 0)
-        {
-            Faults.Add(new(FaultKind.InvalidPayload, log, FormattableString.Invariant($"{log}: {_untold} more of its lines could not be read.")));
-            _untold = 0;
-        }
+        _faults.Conclude();
     }
 
     /// <summary>The event with its entry, where one was found.</summary>
     internal BridgeAuditEvent Join(BridgeAuditEvent found) =>
-        found.RequestId is { } request && _byRequest.GetValueOrDefault(request) is { } byRequest ? found with { VaultEntry = byRequest, MatchedBy = nameof(found.RequestId) }
-        : found.CorrelationId is { } correlation && _byCorrelation.GetValueOrDefault(correlation) is { } byCorrelation
+        found.RequestId is { } request && _byRequest.GetValueOrDefault(RequestKey.Of(request)) is { } byRequest
+            ? found with { VaultEntry = byRequest, MatchedBy = nameof(found.RequestId) }
+        : found.CorrelationId is { } correlation && _byCorrelation.GetValueOrDefault(RequestKey.Of(correlation)) is { } byCorrelation
             ? found with { VaultEntry = byCorrelation, MatchedBy = nameof(found.CorrelationId) }
         : found;
 
-    private void Take(VaultLogLine line)
+    private void Take(string log, LineBlock block)
     {
-        Keep(_byRequest, line.RequestId, line);
-        HasHashedHeaders |= line.CorrelationId?.StartsWith("hmac-", StringComparison.Ordinal) == true;
-        Keep(_byCorrelation, line.CorrelationId, line);
+        foreach (LineFilter.Line line in _all.Lines(block.Text.Span))
+        {
+            if (!VaultLogEntry.TryRead(line.Text, since: null, out VaultLogEntry entry))
+            {
+                _faults.AddLine(log, block.Number + line.FeedsBefore());
+                continue;
+            }
+
+            Keep(_byRequest, entry.Id, entry);
+            HasHashedHeaders |= entry.CorrelationId.Raw.StartsWith("hmac-"u8);
+            Keep(_byCorrelation, entry.CorrelationId, entry);
+        }
     }
 
     // The response tells more than the request, and a later try more than an earlier one.
-    private static void Keep(Dictionary<string, VaultAuditEntry?> entries, string? id, VaultLogLine line)
+    private static void Keep(Dictionary<RequestKey, VaultAuditEntry?> entries, JsonText id, in VaultLogEntry entry)
     {
-        if (id is not null && entries.TryGetValue(id, out VaultAuditEntry? before) && (before is null || line.IsResponse))
+        if (!id.IsEmpty && RequestKey.Of(id.Raw) is var key && entries.TryGetValue(key, out VaultAuditEntry? before) && (before is null || entry.IsResponse))
         {
-            entries[id] = line.Entry();
-        }
-    }
-
-    private void Tell(BridgeException fault)
-    {
-        if (Faults.Count < MostFaults)
-        {
-            Faults.Add(fault);
-        }
-        else
-        {
-            _untold++;
+            entries[key] = entry.ToEntry();
         }
     }
 }

@@ -30,6 +30,12 @@ public sealed record RemovalOptions
     /// <summary>How many secrets may go. Where there are more, none goes.</summary>
     public int MaxDelete { get; init; }
 
+    /// <summary>
+    /// Asked once, with the references of all that is to go, before the first is removed: it refuses by an exception
+    /// (<see cref="FaultKind.RemovalRefused"/>). Null asks nobody.
+    /// </summary>
+    public Func<IReadOnlyList<string>, CancellationToken, Task>? LastCheck { get; init; }
+
     /// <summary>Whether to stop before every removal and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 

@@ -62,6 +62,7 @@ public sealed class SubtreeRemoval
         }
 
         list.Check(_reporter);
+        await CheckLastAsync(list.Items, cancellationToken).ConfigureAwait(false);
         _progress.Total = Summary.Total + list.Items.Count;
         _progress.Phase = _options.PlanOnly ? "planning" : "removing";
         var over = new StrongBox<BridgeException?>();
@@ -87,6 +88,24 @@ public sealed class SubtreeRemoval
         }
 
         Conclude();
+    }
+
+    private async Task CheckLastAsync(IReadOnlyList<RemovalItem> items, CancellationToken cancellationToken)
+    {
+        if (_options.LastCheck is not { } check || items.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await check(items.Select(item => item.Uri).ToArray(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (BridgeException refusal) when (_options.PlanOnly && refusal.Kind == FaultKind.RemovalRefused)
+        {
+            // A plan tells all that stands in the way.
+            _reporter.Warning(refusal.Message);
+        }
     }
 
     private static async IAsyncEnumerable<RemovalItem> UntilOverAsync(IReadOnlyList<RemovalItem> items, StrongBox<BridgeException?> over)

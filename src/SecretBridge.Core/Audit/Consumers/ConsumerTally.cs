@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+
+namespace SecretBridge.Audit.Consumers;
+
+/// <summary>
+/// Counts requests by who made them. A request and its response are two lines of the log and count once: at the request, and
+/// otherwise at the response if that tells another end. Memory grows with identities and addresses, not with lines.
+/// </summary>
+internal sealed class ConsumerTally(bool byPath)
+{
+    private const int MostUnanswered = 1 << 16;
+    private readonly Dictionary<int, ConsumerUsage> _usages = [];
+    private readonly Dictionary<RequestKey, (ConsumerUsage Usage, RequestOutcome Outcome)> _unanswered = [];
+    private readonly ConsumerKey.Writer _key = new();
+
+    /// <summary>What was counted.</summary>
+    internal IEnumerable<ConsumerUsage> Usages
+    {
+        get
+        {
+            foreach (ConsumerUsage first in _usages.Values)
+            {
+                for (ConsumerUsage? usage = first; usage is not null; usage = usage.Next)
+                {
+                    yield return usage;
+                }
+            }
+        }
+    }
+
+    /// <summary>Counts an entry.</summary>
+    /// <exception cref="InvalidOperationException">A text of it holds half a character.</exception>
+    internal void Add(int target, in VaultLogEntry entry, RequestKind kind, in LoggedPath request, in LoggedPlace place, bool isOwn)
+    {
+        RequestOutcome outcome = OutcomeOf(entry.Error.Raw, kind);
+        RequestKey? id = entry.Id.IsEmpty ? null : RequestKey.Of(entry.Id.Raw);
+        if (entry.IsResponse && id is { } known && _unanswered.Remove(known, out (ConsumerUsage Usage, RequestOutcome Outcome) asked))
+        {
+            // Only the request's entry tells that the token was missing.
+            asked.Usage.Recount(asked.Outcome, asked.Outcome == RequestOutcome.Denied ? asked.Outcome : outcome, entry.Time);
+            return;
+        }
+
+        // Without an id nothing tells which response is whose: those count alone.
+        if (!entry.IsResponse && id is null)
+        {
+            return;
+        }
+
+        _key.Write(target, isOwn, entry, request.Namespace);
+        if (byPath)
+        {
+            _key.WritePath(place);
+        }
+
+        ConsumerUsage usage = Find(_key.Written);
+        usage.Count(outcome, entry.Time);
+        if (!entry.IsResponse)
+        {
+            Await(id!.Value, usage, outcome);
+        }
+    }
+
+    private void Await(RequestKey id, ConsumerUsage usage, RequestOutcome outcome)
+    {
+        // Requests of which the server died, or whose responses another device logs, are not waited for for ever.
+        if (_unanswered.Count >= MostUnanswered)
+        {
+            _unanswered.Clear();
+        }
+
+        _unanswered[id] = (usage, outcome);
+    }
+
+    private ConsumerUsage Find(ReadOnlySpan<byte> key)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(key);
+        ref ConsumerUsage? first = ref CollectionsMarshal.GetValueRefOrAddDefault(_usages, hash.ToHashCode(), out _);
+        for (ConsumerUsage? usage = first; usage is not null; usage = usage.Next)
+        {
+            if (key.SequenceEqual(usage.Key))
+            {
+                return usage;
+            }
+        }
+
+        return first = new(key.ToArray(), first);
+    }
+
+    private static RequestOutcome OutcomeOf(ReadOnlySpan<byte> error, RequestKind kind) =>
+        error.IsEmpty
+            ? kind switch
+            {
+                RequestKind.Read => RequestOutcome.Read,
+                RequestKind.List => RequestOutcome.List,
+                RequestKind.Metadata => RequestOutcome.Metadata,
+                _ => RequestOutcome.Write,
+            }
+            : error.IndexOf("permission denied"u8) >= 0 || error.IndexOf("missing client token"u8) >= 0 ? RequestOutcome.Denied
+            : RequestOutcome.Failed;
+}
