@@ -11,6 +11,8 @@ switch (args)
         CopySummary copied = await OurCopy.CopyAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), source, target, limit == 0 ? null : limit, bool.Parse(verify));
         Console.WriteLine(JsonSerializer.Serialize(new { secrets = copied.Created + copied.Updated, seconds = copied.Duration.TotalSeconds }));
         return copied.Succeeded ? 0 : 1;
+    case ["warm", var source, var target, var rounds, var throttle]:
+        return await WarmRuns.RunAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), source, target, int.Parse(rounds, CultureInfo.InvariantCulture), int.Parse(throttle, CultureInfo.InvariantCulture) is > 0 and var fixedLimit ? fixedLimit : null);
     case ["compare", var left, var right]:
         return (await OurCopy.CompareAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), left, right)).IsClean ? 0 : 1;
     case ["walk", var root, _]:

@@ -70,6 +70,12 @@ internal sealed class VaultPipeline : IDisposable
         while (true)
         {
             Attempt attempt = await SendOnceAsync(request, token, cancellationToken).ConfigureAwait(false);
+            if (WaitThread.IsCurrent && Throttle.Current is null)
+            {
+                // Nobody knows how long a caller goes on: that thread is for what is short.
+                await Task.Yield();
+            }
+
             if (attempt.Fault is { } fault)
             {
                 fault.MayHaveTakenEffect |= wasLost;

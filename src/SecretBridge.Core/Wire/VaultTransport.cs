@@ -97,10 +97,11 @@ internal sealed class VaultTransport : IDisposable
             EnableMultipleHttp2Connections = true,
             SslOptions = tls.Ssl,
         };
-        if (options.Address.SocketPath is { } socketPath)
+        string? socketPath = options.Address.SocketPath;
+        handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(context, socketPath, cancellationToken);
+        if (socketPath is not null)
         {
             handler.UseProxy = false;
-            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(socketPath, cancellationToken);
         }
         else if (options.Proxy is { } proxy)
         {
@@ -110,12 +111,23 @@ internal sealed class VaultTransport : IDisposable
         return handler;
     }
 
-    private static async ValueTask<Stream> ConnectAsync(string socketPath, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, string? socketPath, CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        EndPoint end = socketPath is null ? context.DnsEndPoint : new UnixDomainSocketEndPoint(socketPath);
+        Socket socket = socketPath is null
+            ? new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken).ConfigureAwait(false);
+            // Below TLS many requests may share one connection, which must then not block to write.
+            HttpRequestMessage first = context.InitialRequestMessage;
+            bool isPlain = first.RequestUri?.Scheme == Uri.UriSchemeHttp && first.Method.Method != "CONNECT";
+            if (isPlain && await WaitingStream.TryConnectAsync(socket, end, cancellationToken).ConfigureAwait(false) is { } waiting)
+            {
+                return waiting;
+            }
+
+            await socket.ConnectAsync(end, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
