@@ -24,6 +24,13 @@ internal static class JsonNumber
 
     /// <summary>Whether a number read back from a double would be another decimal.</summary>
     internal static bool LosesDigits(ReadOnlySpan<byte> number) =>
+        !IsShortInteger(number) && LosesDigitsInDouble(number);
+
+    /// <summary>Whether a number is so short an integer that each double holds it exactly.</summary>
+    internal static bool IsShortInteger(ReadOnlySpan<byte> number) =>
+        number.Length <= 15 && !number.ContainsAnyExcept("-0123456789"u8);
+
+    private static bool LosesDigitsInDouble(ReadOnlySpan<byte> number) =>
         ToDouble(number) is not { } value
         || !DecimalEquals(number, System.Text.Encoding.ASCII.GetBytes(value.ToString("R", CultureInfo.InvariantCulture)));
 
