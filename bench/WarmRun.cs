@@ -1,7 +1,7 @@
 namespace SecretBridge.Bench;
 
 /// <summary>One run in a process that does several.</summary>
-/// <param name="What"><c>copy</c>, <c>again</c> for a copy that finds all unchanged, or <c>compare</c>.</param>
+/// <param name="What">What was run.</param>
 /// <param name="Secrets">How many secrets came out as they should.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Cpu">Processor time of the process, in seconds.</param>
