@@ -6,6 +6,11 @@ namespace SecretBridge.Faults;
 /// <summary>The one place where a kind of failure gets its stable id, its category and its next step.</summary>
 public static class FaultCatalog
 {
+    // The steps of the identity provider's own runbook: health, capabilities, audit devices.
+    private const string Runbook =
+        "Test-VaultHealth -Detailed says whether the server answers; "
+        + "New-VaultPolicy and Test-VaultHealth -Policy what the token lacks; vault audit list where the server tells of the request.";
+
     private static readonly Dictionary<FaultKind, FaultEntry> Entries = new[]
     {
         Of(FaultKind.Unexpected, NotSpecified, "Run it again with -Verbose and report it with the text of Get-Error."),
@@ -67,6 +72,8 @@ public static class FaultCatalog
         Of(FaultKind.RemovalRefused, InvalidOperation, "Compare again and look at what differs; the message says what was missing."),
         Of(FaultKind.PlanOutdated, InvalidOperation, "Make a new plan and have it reviewed."),
         Of(FaultKind.JournalInvalid, InvalidData, "Give the journal of this very run, or begin without one."),
+        Of(FaultKind.VaultReadError, ResourceUnavailable, Runbook),
+        Of(FaultKind.VaultWriteError, ResourceUnavailable, Runbook),
     }.ToDictionary(entry => entry.Kind);
 
     /// <summary>Every entry, in the order of the kinds.</summary>

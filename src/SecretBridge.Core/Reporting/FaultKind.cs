@@ -181,4 +181,10 @@ public enum FaultKind
 
     /// <summary>A journal is of another run, or damaged.</summary>
     JournalInvalid,
+
+    /// <summary>A credential of an identity provider could not be read.</summary>
+    VaultReadError,
+
+    /// <summary>A credential of an identity provider could not be written.</summary>
+    VaultWriteError,
 }

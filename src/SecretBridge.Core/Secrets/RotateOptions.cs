@@ -28,6 +28,12 @@ public sealed record RotateOptions
     /// <summary>Whether to go on where the store keeps no history, so that the old value is lost.</summary>
     public bool AllowLoss { get; init; }
 
+    /// <summary>How many secrets may be under way.</summary>
+    public int ThrottleLimit { get; init; } = 1;
+
+    /// <summary>Is told of each secret right before it is written: its reference, and the version that will be replaced.</summary>
+    internal Action<string, int?>? Writing { get; init; }
+
     /// <summary>Fills a buffer with random bytes.</summary>
     public Action<byte[]> Random { get; init; } = bytes => RandomNumberGenerator.Fill(bytes);
 
@@ -36,6 +42,7 @@ public sealed record RotateOptions
     public void Validate()
     {
         GeneratedValue.Check(Length, CharacterSet);
+        BoundedPipe.CheckDegree(ThrottleLimit);
         if (CheckAndSet < 1)
         {
             throw new BridgeException(FaultKind.InvalidArgument, nameof(CheckAndSet), "CheckAndSet must be 1 or more: what was never written has no value to rotate.");

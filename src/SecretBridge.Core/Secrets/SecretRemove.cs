@@ -23,7 +23,7 @@ public sealed class SecretRemove
     public IAsyncEnumerable<SecretChange> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
         BoundedPipe.SelectAsync(items, _options.ThrottleLimit, RemoveAsync, cancellationToken);
 
-    private async Task<SecretChange> RemoveAsync(SecretItem item, CancellationToken cancellationToken)
+    internal async Task<SecretChange> RemoveAsync(SecretItem item, CancellationToken cancellationToken)
     {
         SecretPlace? place = null;
         try

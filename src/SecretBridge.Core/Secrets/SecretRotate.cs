@@ -22,9 +22,9 @@ public sealed class SecretRotate
 
     /// <summary>Rotates, one row an item in their order. What could not be rotated is a row with a fault; the others go on.</summary>
     public IAsyncEnumerable<SecretChange> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
-        BoundedPipe.SelectAsync(items, degree: 1, RotateAsync, cancellationToken);
+        BoundedPipe.SelectAsync(items, _options.ThrottleLimit, RotateAsync, cancellationToken);
 
-    private async Task<SecretChange> RotateAsync(SecretItem item, CancellationToken cancellationToken)
+    internal async Task<SecretChange> RotateAsync(SecretItem item, CancellationToken cancellationToken)
     {
         SecretPlace? place = null;
         try
@@ -75,6 +75,7 @@ public sealed class SecretRotate
             throw new BridgeException(FaultKind.CheckAndSetMismatch, place.Uri, $"'{place.Uri}' is at version {reading.CheckAndSet}, not at the expected {wanted}.");
         }
 
+        _options.Writing?.Invoke(place.Uri, reading.Version);
         IWriteSession session = await place.Store.OpenWriteSessionAsync(cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {

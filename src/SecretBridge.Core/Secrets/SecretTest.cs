@@ -23,7 +23,7 @@ public sealed class SecretTest
     public IAsyncEnumerable<SecretMatch> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
         BoundedPipe.SelectAsync(items, _options.ThrottleLimit, TestAsync, cancellationToken);
 
-    private async Task<SecretMatch> TestAsync(SecretItem item, CancellationToken cancellationToken)
+    internal async Task<SecretMatch> TestAsync(SecretItem item, CancellationToken cancellationToken)
     {
         SecretPlace? place = null;
         try

@@ -23,7 +23,7 @@ public sealed class SecretWrite
     public IAsyncEnumerable<SecretChange> RunAsync(IAsyncEnumerable<SecretItem> items, CancellationToken cancellationToken) =>
         BoundedPipe.SelectAsync(items, degree: 1, WriteAsync, cancellationToken);
 
-    private async Task<SecretChange> WriteAsync(SecretItem item, CancellationToken cancellationToken)
+    internal async Task<SecretChange> WriteAsync(SecretItem item, CancellationToken cancellationToken)
     {
         SecretPlace? place = null;
         try

@@ -133,7 +133,7 @@ internal sealed class CopyJournal : IDisposable
     private bool Load(string destination, string store, SortedDictionary<string, string> settings)
     {
         int number = 0;
-        foreach (ReadOnlyMemory<byte> line in _file.ReadLines())
+        foreach (ReadOnlyMemory<byte> line in _file.ReadLines(JournalLine.Beginning))
         {
             number++;
             try

@@ -18,7 +18,8 @@ public partial class FloorTests
         ["Secrets"] = ["Reporting", "Stores"],
         ["Configuration"] = ["Reporting", "Wire", "Stores"],
         ["Audit"] = ["Reporting", "Wire", "Stores"],
-        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit"],
+        ["Credentials"] = ["Reporting", "Stores", "Secrets"],
+        ["Faults"] = ["Reporting", "Wire", "Stores", "Profiles", "Trees", "Health", "Secrets", "References", "Configuration", "Audit", "Credentials"],
     };
 
     public static TheoryData<string> Features => [.. Directory.GetDirectories(Core).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];

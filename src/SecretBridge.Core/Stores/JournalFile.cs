@@ -1,7 +1,7 @@
 using SecretBridge.Reporting;
 using SecretBridge.Stores.Sealed;
 
-namespace SecretBridge.Trees;
+namespace SecretBridge.Stores;
 
 /// <summary>
 /// The file of a journal, which only its owner may read and one run at a time writes. Each line is given to the operating
@@ -59,7 +59,8 @@ internal sealed class JournalFile : IDisposable
     }
 
     /// <summary>The whole lines that are there. A last one that broke off is cut away: what it told of is done again.</summary>
-    internal IEnumerable<ReadOnlyMemory<byte>> ReadLines()
+    /// <param name="beginning">The bytes with which such a journal begins: a file that does not is not cut.</param>
+    internal IEnumerable<ReadOnlyMemory<byte>> ReadLines(byte[] beginning)
     {
         byte[] buffer = new byte[1 << 16];
         int held = 0;
@@ -86,10 +87,10 @@ internal sealed class JournalFile : IDisposable
 
         if (held > 0)
         {
-            int known = Math.Min(held, JournalLine.Beginning.Length);
-            if (whole == 0 && !buffer.AsSpan(0, known).SequenceEqual(JournalLine.Beginning.AsSpan(0, known)))
+            int known = Math.Min(held, beginning.Length);
+            if (whole == 0 && !buffer.AsSpan(0, known).SequenceEqual(beginning.AsSpan(0, known)))
             {
-                throw Broken(_path, "is no journal of a copy, and was left as it is");
+                throw Broken(_path, "is no journal of such a run, and was left as it is");
             }
 
             _file.SetLength(whole);
