@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using SecretBridge.Trees;
 
 namespace SecretBridge.Bench;
 

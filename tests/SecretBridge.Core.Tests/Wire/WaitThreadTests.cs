@@ -42,7 +42,7 @@ public sealed class WaitThreadTests
         using var connection = new Connection(server.Address, options => options with { RequestTimeout = TimeSpan.FromDays(1), Deadline = TimeSpan.FromDays(2) });
         using var stop = new CancellationTokenSource();
         var blocking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task run = DrainAsync(BoundedPipe.SelectAsync(new[] { 1 }.ToAsync(), 1, (_, token) => BlockAsync(connection, blocking, token), stop.Token));
+        Task run = DrainAsync(BoundedPipe.SelectAsync(Enumerable.Range(0, 1).ToAsync(), 1, (_, token) => BlockAsync(connection, blocking, token), stop.Token));
         await blocking.Task;
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(20)));
