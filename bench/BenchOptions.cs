@@ -23,6 +23,12 @@ internal sealed record BenchOptions
     /// <summary>Whether to leave real servers out.</summary>
     public bool DevVaultOnly { get; private init; }
 
+    /// <summary>Whether to leave DevVault out.</summary>
+    public bool RealOnly { get; private init; }
+
+    /// <summary>How many copies one process makes where it is measured warm; 0 to leave that out.</summary>
+    public int Warm { get; private init; } = 3;
+
     public string? Output { get; private init; }
 
     public static BenchOptions Parse(string[] args)
@@ -39,6 +45,8 @@ internal sealed record BenchOptions
                 "--throttle" => options with { Throttle = Number(args[i + 1]) },
                 "--ours-only" => options with { OursOnly = bool.Parse(args[i + 1]) },
                 "--devvault-only" => options with { DevVaultOnly = bool.Parse(args[i + 1]) },
+                "--real-only" => options with { RealOnly = bool.Parse(args[i + 1]) },
+                "--warm" => options with { Warm = Number(args[i + 1]) },
                 "--output" => options with { Output = args[i + 1] },
                 _ => throw new ArgumentException($"Unknown option {args[i]}."),
             };

@@ -32,6 +32,9 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>The embedded server as an object; null for a real one.</summary>
     public DevVaultServer? DevVault => _devVault;
 
+    /// <summary>Processor time of a real server so far; null where it is not a process of its own.</summary>
+    public TimeSpan? Cpu => _process?.TotalProcessorTime;
+
     public static async Task<BenchServer> StartDevVaultAsync()
     {
         DevVaultServer server = await DevVaultServer.StartAsync(new DevVaultOptions { Flavour = VaultFlavour.Vault });

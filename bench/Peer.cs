@@ -12,6 +12,9 @@ internal sealed record Peer(string Name, string Program, Func<string, string, st
         Environment.ProcessPath!,
         (source, target) => ["copy", source, target, $"{throttle ?? 0}", $"{verify}"]);
 
+    /// <summary>The same requests by .NET's own handler, and nothing around them.</summary>
+    public static Peer Floor() => new("HttpClient floor, 16 loops", Environment.ProcessPath!, (source, target) => ["floor", source, target, "1"]);
+
     /// <summary>The peers that this machine has: loops as anybody writes them, and tools on PATH. How they are called is theirs; whether
     /// the result is right is told beside each.</summary>
     public static async Task<IReadOnlyList<Peer>> OnThisMachineAsync(BenchServer server)
@@ -28,17 +31,18 @@ internal sealed record Peer(string Name, string Program, Func<string, string, st
             peers.Add(new("Invoke-RestMethod, foreach loop", pwsh, (source, target) => ["-NoProfile", "-File", Script("restmethod_copy.ps1"), source, target]));
         }
 
-        AddTool("vsh", (source, target) => ["-c", $"cp {source}/ {target}/"]);
+        AddTool("vsh", (source, target) => ["-c", $"cp /{source}/ /{target}/"]);
         AddTool("vaku", (source, target) => ["folder", "copy", source, target]);
-        AddTool("safe", (source, target) => ["copy", "-Rf", source, target]);
+        AddTool("safe", (source, target) => ["copy", "--recurse", "--force", source, target]);
         if (BenchServer.Find("medusa") is not null)
         {
-            peers.Add(new("medusa", "/bin/sh", (source, target) => ["-c", $"medusa export {source} > $TMPDIR/bench.yaml && medusa import {target} $TMPDIR/bench.yaml; e=$?; rm -f $TMPDIR/bench.yaml; exit $e"]));
+            peers.Add(new("medusa", "/bin/sh", (source, target) => ["-c", $"f=$(mktemp) && medusa export {source} > $f && medusa import {target} $f; e=$?; rm -f $f; exit $e"]));
         }
 
         if (BenchServer.Find("vkv") is not null)
         {
-            peers.Add(new("vkv", "/bin/sh", (source, target) => ["-c", $"vkv export -p {source} --show-values -f json | vkv import -p {target} -"]));
+            // A mount that is there already is refused unless forced, and values past a length are cut.
+            peers.Add(new("vkv", "/bin/sh", (source, target) => ["-c", $"vkv export -p {source} --show-values --max-value-length=-1 -f json | vkv import - -p {target} --force"]));
         }
 
         return peers;

@@ -11,6 +11,11 @@ switch (args)
         CopySummary copied = await OurCopy.CopyAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), source, target, limit == 0 ? null : limit, bool.Parse(verify));
         Console.WriteLine(JsonSerializer.Serialize(new { secrets = copied.Created + copied.Updated, seconds = copied.Duration.TotalSeconds }));
         return copied.Succeeded ? 0 : 1;
+    case ["warm", var source, var target, var rounds, var throttle]:
+        int warmLimit = int.Parse(throttle, CultureInfo.InvariantCulture);
+        return await WarmRuns.OursAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), source, target, int.Parse(rounds, CultureInfo.InvariantCulture), warmLimit == 0 ? null : warmLimit);
+    case ["floor", var source, var target, var rounds]:
+        return await WarmRuns.FloorAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), source, target, int.Parse(rounds, CultureInfo.InvariantCulture));
     case ["compare", var left, var right]:
         return (await OurCopy.CompareAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), left, right)).IsClean ? 0 : 1;
     case ["walk", var root, _]:
@@ -35,7 +40,7 @@ static async Task<int> CopiesAsync(BenchOptions options)
     report.Line();
     report.Line($"{Environment.ProcessorCount} cores shared with the server, {options.Rounds} rounds in turn, medians. Each copy is a cold process, timed from its start to its end, and compared with its source afterwards.");
     bool good = true;
-    foreach (Func<Task<BenchServer?>> start in new Func<Task<BenchServer?>>[] { BenchServer.TryStartRealAsync, async () => await BenchServer.StartDevVaultAsync() }.Skip(options.DevVaultOnly ? 1 : 0))
+    foreach (Func<Task<BenchServer?>> start in new Func<Task<BenchServer?>>[] { BenchServer.TryStartRealAsync, async () => await BenchServer.StartDevVaultAsync() }.Skip(options.DevVaultOnly ? 1 : 0).Take(options.RealOnly ? 1 : 2))
     {
         await using BenchServer? server = await start();
         if (server is null)

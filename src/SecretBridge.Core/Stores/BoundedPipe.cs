@@ -84,10 +84,11 @@ internal static class BoundedPipe
             await foreach (TItem item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 long taken = await throttle.TakeAsync(cancellationToken).ConfigureAwait(false);
-                Task<TResult> task = RunAsync(item, throttle, taken, work, cancellationToken);
-                if (!started.TryWrite(task))
+                var result = new TaskCompletionSource<TResult>();
+                _ = RunAsync(item, result, throttle, taken, work, cancellationToken);
+                if (!started.TryWrite(result.Task))
                 {
-                    await WriteAsync(started, task, cancellationToken).ConfigureAwait(false);
+                    await WriteAsync(started, result.Task, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -111,18 +112,36 @@ internal static class BoundedPipe
         }
     }
 
-    private static async Task<TResult> RunAsync<TItem, TResult>(
-        TItem item, Throttle throttle, long taken, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    private static async Task RunAsync<TItem, TResult>(
+        TItem item, TaskCompletionSource<TResult> result, Throttle throttle, long taken, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
-        // Off the feeding loop, so that work that completes at once does not hold up the next item.
-        await Task.Yield();
+        // Off the feeding loop, so that work that completes at once does not hold up the next item. On a thread that waits for
+        // replies, work is sent off at once and goes on there.
+        if (!WaitThread.IsCurrent)
+        {
+            await Task.Yield();
+        }
+
         try
         {
-            return await work(item, cancellationToken).ConfigureAwait(false);
+            TResult done = await work(item, cancellationToken).ConfigureAwait(false);
+            throttle.Note(taken);
+            result.SetResult(done);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throttle.Note(taken);
+            result.SetCanceled(exception.CancellationToken);
+        }
+        catch (Exception exception)
+        {
+            throttle.Note(taken);
+            result.SetException(exception);
         }
         finally
         {
-            throttle.Release(taken);
+            // The reader comes first. The next item goes on from here, and waits on this thread for what it asks.
+            throttle.Release();
         }
     }
 

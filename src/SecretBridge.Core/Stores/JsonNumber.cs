@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 
@@ -6,6 +7,8 @@ namespace SecretBridge.Stores;
 /// <summary>Equality of JSON numbers by value, whatever their spelling.</summary>
 internal static class JsonNumber
 {
+    private static readonly SearchValues<byte> IntegerCharacters = SearchValues.Create("-0123456789"u8);
+
     /// <summary>Whether two numbers are the same decimal: <c>1</c>, <c>1.0</c> and <c>10e-1</c> are.</summary>
     internal static bool DecimalEquals(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
@@ -24,6 +27,13 @@ internal static class JsonNumber
 
     /// <summary>Whether a number read back from a double would be another decimal.</summary>
     internal static bool LosesDigits(ReadOnlySpan<byte> number) =>
+        !IsShortInteger(number) && LosesDigitsInDouble(number);
+
+    /// <summary>Whether a number is so short an integer that each double holds it exactly.</summary>
+    internal static bool IsShortInteger(ReadOnlySpan<byte> number) =>
+        number.Length <= 15 && !number.ContainsAnyExcept(IntegerCharacters);
+
+    private static bool LosesDigitsInDouble(ReadOnlySpan<byte> number) =>
         ToDouble(number) is not { } value
         || !DecimalEquals(number, System.Text.Encoding.ASCII.GetBytes(value.ToString("R", CultureInfo.InvariantCulture)));
 

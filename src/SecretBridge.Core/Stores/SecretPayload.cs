@@ -163,7 +163,7 @@ public sealed partial class SecretPayload
         var reader = new Utf8JsonReader(_json.Span, JsonIndex.Options);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.Number && Math.Abs(reader.GetDouble()) >= 9007199254740992)
+            if (reader.TokenType == JsonTokenType.Number && !JsonNumber.IsShortInteger(reader.ValueSpan) && Math.Abs(reader.GetDouble()) >= 9007199254740992)
             {
                 return true;
             }

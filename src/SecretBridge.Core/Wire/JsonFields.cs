@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -44,10 +45,13 @@ internal sealed class JsonFields
 
     public bool Flag(string name) => Raw(name).Span.SequenceEqual("true"u8);
 
-    public long? Number(string name) =>
-        double.TryParse(Value(name, JsonTokenType.Number).Span, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            ? (long)number
+    public long? Number(string name)
+    {
+        ReadOnlySpan<byte> json = Value(name, JsonTokenType.Number).Span;
+        return Utf8Parser.TryParse(json, out long integer, out int used) && used == json.Length ? integer
+            : double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? (long)number
             : null;
+    }
 
     public DateTimeOffset? Time(string name) => Text(name) is { Length: > 0 } text
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)

@@ -1,12 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace SecretBridge.Wire;
 
 /// <summary>
 /// How many items of one operation may be under way: as many as was said, or as many as turn out to be good. Requests that
 /// run for those items tell it when the server asks for less.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle is never asked for, so that there is nothing to free.")]
 internal sealed class Throttle
 {
     private static readonly AsyncLocal<Throttle?> Ambient = new();
@@ -15,10 +12,10 @@ internal sealed class Throttle
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly object _gate = new();
-    private readonly SemaphoreSlim _slots;
     private readonly AdaptiveLimit? _adaptive;
     private readonly TimeProvider _time;
-    private int _given;
+    private int _taken;
+    private TaskCompletionSource? _waiter;
     private long? _pausedAt;
 
     /// <param name="limit">How many; null to find it out.</param>
@@ -28,8 +25,6 @@ internal sealed class Throttle
     {
         _adaptive = limit is null ? new(maximum) : null;
         _time = time;
-        _given = limit ?? _adaptive!.Limit;
-        _slots = new(_given);
         Most = limit ?? maximum;
     }
 
@@ -46,7 +41,7 @@ internal sealed class Throttle
         {
             lock (_gate)
             {
-                return _adaptive?.Limit ?? _given;
+                return Places;
             }
         }
     }
@@ -58,7 +53,7 @@ internal sealed class Throttle
         {
             lock (_gate)
             {
-                return Math.Max(0, _given - _slots.CurrentCount);
+                return _taken;
             }
         }
     }
@@ -69,32 +64,55 @@ internal sealed class Throttle
     /// <summary>Makes this the throttle of what this flow of calls starts from now on.</summary>
     internal void Enter() => Ambient.Value = this;
 
-    /// <summary>Waits for a place.</summary>
-    /// <returns>The moment it was given, for <see cref="Release"/>.</returns>
-    internal async Task<long> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for a place. One caller at a time; it goes on where the place was given back.</summary>
+    /// <returns>The moment it was given, for <see cref="Note"/>.</returns>
+    internal ValueTask<long> TakeAsync(CancellationToken cancellationToken)
     {
-        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _time.GetTimestamp();
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_taken < Places)
+            {
+                _taken++;
+                return new(_time.GetTimestamp());
+            }
+
+            _waiter = new();
+            return new(WaitAsync(_waiter, cancellationToken));
+        }
+    }
+
+    /// <summary>Takes how long an item was under way.</summary>
+    internal void Note(long taken)
+    {
+        if (_adaptive is not null)
+        {
+            lock (_gate)
+            {
+                _adaptive.Record(_time.GetElapsedTime(taken));
+            }
+        }
     }
 
     /// <summary>Gives a place back.</summary>
-    internal void Release(long taken)
+    internal void Release()
     {
-        if (_adaptive is null)
-        {
-            _slots.Release();
-            return;
-        }
-
+        TaskCompletionSource? waiter = null;
         lock (_gate)
         {
-            _adaptive.Record(_time.GetElapsedTime(taken));
-            _given--;
-            int free = _adaptive.Limit - _given;
-            if (free > 0)
+            if (--_taken < Places && _waiter is not null)
             {
-                _given += free;
-                _slots.Release(free);
+                (waiter, _waiter) = (_waiter, null);
+                _taken++;
+            }
+        }
+
+        if (waiter?.TrySetResult() == false)
+        {
+            // It was cancelled before it got the place.
+            lock (_gate)
+            {
+                _taken--;
             }
         }
     }
@@ -140,5 +158,17 @@ internal sealed class Throttle
                 _adaptive.Press();
             }
         }
+    }
+
+    private int Places => _adaptive?.Limit ?? Most;
+
+    private async Task<long> WaitAsync(TaskCompletionSource place, CancellationToken cancellationToken)
+    {
+        using (cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), place))
+        {
+            await place.Task.ConfigureAwait(false);
+        }
+
+        return _time.GetTimestamp();
     }
 }

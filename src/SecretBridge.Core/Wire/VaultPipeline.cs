@@ -13,6 +13,10 @@ internal sealed class VaultPipeline : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(30);
+
+    // As many answers before a failure are told to the breaker: with these, it opens for hundreds of failures only.
+    private const int MostAnswersTold = 100;
     private static readonly ResiliencePropertyKey<Call> CallKey = new("SecretBridge.Call");
 
     private readonly WireOptions _options;
@@ -22,6 +26,9 @@ internal sealed class VaultPipeline : IDisposable
     private readonly Action? _sending;
     private readonly RateGate? _gate;
     private readonly ResiliencePipeline<Attempt> _pipeline;
+    private readonly CircuitBreakerStateProvider _breaker = new();
+    private int _answered;
+    private long _answeredLast;
 
     public VaultPipeline(WireOptions options, VaultTransport transport, IReporter reporter, TimeProvider time, Action? sending = null)
     {
@@ -37,8 +44,9 @@ internal sealed class VaultPipeline : IDisposable
         {
             FailureRatio = 0.9,
             MinimumThroughput = 8,
-            SamplingDuration = TimeSpan.FromSeconds(30),
+            SamplingDuration = Sampling,
             BreakDuration = TimeSpan.FromSeconds(10),
+            StateProvider = _breaker,
             ShouldHandle = static arguments => new(arguments.Outcome.Result.Fault is { IsTransient: true, Kind: not (FaultKind.RateLimited or FaultKind.UpgradeInProgress) }),
         });
         if (options.MaxRetries > 0)
@@ -70,6 +78,12 @@ internal sealed class VaultPipeline : IDisposable
         while (true)
         {
             Attempt attempt = await SendOnceAsync(request, token, cancellationToken).ConfigureAwait(false);
+            if (WaitThread.IsCurrent && Throttle.Current is null)
+            {
+                // Nobody knows how long a caller goes on: that thread is for what is short.
+                await Task.Yield();
+            }
+
             if (attempt.Fault is { } fault)
             {
                 fault.MayHaveTakenEffect |= wasLost;
@@ -119,21 +133,52 @@ internal sealed class VaultPipeline : IDisposable
         // A queue here says nothing of the server: what was never sent must not be said to have timed out.
         await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
 
-        using var deadline = new CancellationTokenSource(_options.Deadline, _time);
+        // Nearly all requests are answered at once: what guards the others is entered by those that are not.
+        long began = _time.GetTimestamp();
+        if (_breaker.CircuitState == CircuitState.Closed && Limit(request) < _options.Deadline)
+        {
+            call.First = await TryOnceAsync(call, cancellationToken).ConfigureAwait(false);
+            if (call.First.Value.Fault is null)
+            {
+                Interlocked.Increment(ref _answered);
+                Volatile.Write(ref _answeredLast, began);
+                return call.First.Value;
+            }
+        }
+
+        return await SendGuardedAsync(call, _options.Deadline - _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Attempt> SendGuardedAsync(Call call, TimeSpan left, CancellationToken cancellationToken)
+    {
+        VaultRequest request = call.Request;
+        using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, linked.Token);
         context.Properties.Set(CallKey, call);
         try
         {
-            Attempt attempt = request.Retry == RetryRule.Once
-                ? await TryOnceAsync(call, linked.Token).ConfigureAwait(false)
-                : await _pipeline.ExecuteAsync(static (context, pipeline) => pipeline.TryAsync(context), context, this).ConfigureAwait(false);
+            Attempt attempt;
+            if (request.Retry == RetryRule.Once)
+            {
+                attempt = call.First ?? await TryOnceAsync(call, linked.Token).ConfigureAwait(false);
+            }
+            else
+            {
+                TellAnswers();
+                attempt = await _pipeline.ExecuteAsync(static (context, pipeline) => pipeline.TryAsync(context), context, this).ConfigureAwait(false);
+            }
+
             return attempt.Fault is { } fault ? new(null, Final(call, fault)) : attempt;
+        }
+        catch (BrokenCircuitException) when (call.LastFault is { } fault && !MayRetry(fault, request.Retry))
+        {
+            return new(null, Final(call, fault));
         }
         catch (BrokenCircuitException exception)
         {
             return new(null, new(FaultKind.CircuitOpen, request.Verb, request.Path,
-                $"{request}: not sent. {_options.Address.Text} failed many times in a row and is left alone for some seconds.")
+                $"{request}: not sent{(call.Attempts > 0 ? " again" : "")}. {_options.Address.Text} failed many times in a row and is left alone for some seconds.")
             {
                 RetryAfter = exception.RetryAfter,
                 MayHaveTakenEffect = call.LostReply,
@@ -148,6 +193,21 @@ internal sealed class VaultPipeline : IDisposable
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    // The breaker opens where nearly all fail, and so must hear of those that did not.
+    private void TellAnswers()
+    {
+        int answered = Interlocked.Exchange(ref _answered, 0);
+        if (_time.GetElapsedTime(Volatile.Read(ref _answeredLast)) < Sampling)
+        {
+            for (int i = 0; i < Math.Min(answered, MostAnswersTold); i++)
+            {
+                _pipeline.Execute(static () => default(Attempt));
+            }
+        }
+    }
+
+    private TimeSpan Limit(VaultRequest request) => request.Timeout ?? _options.RequestTimeout;
 
     // The backend's own rate, and that of the operation which asks.
     private async ValueTask WaitForTurnAsync(CancellationToken cancellationToken)
@@ -164,9 +224,11 @@ internal sealed class VaultPipeline : IDisposable
     }
 
     private static bool MayRetry(VaultException? fault, ResilienceContext context) =>
+        context.Properties.TryGetValue(CallKey, out Call? call) && MayRetry(fault, call.Request.Retry);
+
+    private static bool MayRetry(VaultException? fault, RetryRule rule) =>
         fault is { IsTransient: true }
-        && context.Properties.TryGetValue(CallKey, out Call? call)
-        && call.Request.Retry switch
+        && rule switch
         {
             RetryRule.Idempotent => true,
             // A gateway's 502 or 504 tells nothing of what the server behind it did.
@@ -176,8 +238,17 @@ internal sealed class VaultPipeline : IDisposable
             _ => false,
         };
 
-    private ValueTask<Attempt> TryAsync(ResilienceContext context) =>
-        TryOnceAsync(context.Properties.GetValue(CallKey, null!), context.CancellationToken);
+    private ValueTask<Attempt> TryAsync(ResilienceContext context)
+    {
+        Call call = context.Properties.GetValue(CallKey, null!);
+        if (call.First is { } first)
+        {
+            call.First = null;
+            return new(first);
+        }
+
+        return TryOnceAsync(call, context.CancellationToken);
+    }
 
     private async ValueTask<Attempt> TryOnceAsync(Call call, CancellationToken cancellationToken)
     {
@@ -187,12 +258,12 @@ internal sealed class VaultPipeline : IDisposable
         }
 
         call.Attempts++;
-        TimeSpan limit = call.Request.Timeout ?? _options.RequestTimeout;
+        TimeSpan limit = Limit(call.Request);
         using var timeout = new CancellationTokenSource(limit, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using CancellationTokenRegistration ended = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timeout);
         try
         {
-            VaultReply reply = await _transport.SendAsync(call.Request, call.Token, linked.Token).ConfigureAwait(false);
+            VaultReply reply = await _transport.SendAsync(call.Request, call.Token, timeout.Token).ConfigureAwait(false);
             call.LastFault = _options.Dialect.FaultOf(call.Request, reply, call.Token);
             call.LostReply |= call.LastFault is { StatusCode: < 300 or 502 or 504 };
             return new(reply, call.LastFault);
@@ -260,5 +331,8 @@ internal sealed class VaultPipeline : IDisposable
         public bool LostReply { get; set; }
 
         public VaultException? LastFault { get; set; }
+
+        /// <summary>What the first try came to, until what guards requests has taken it.</summary>
+        public Attempt? First { get; set; }
     }
 }

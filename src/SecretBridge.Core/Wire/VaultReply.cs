@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace SecretBridge.Wire;
 
 /// <summary>One reply as a value: status and body, with the envelope read once when it is first asked for.</summary>
 [DebuggerDisplay("{Status}")]
-internal sealed class VaultReply(int status, ReadOnlyMemory<byte> body, string? contentType = null, DateTimeOffset? date = null, TimeSpan? retryAfter = null)
+internal sealed class VaultReply(int status, ReadOnlyMemory<byte> body, string? contentType = null, string? date = null, TimeSpan? retryAfter = null)
 {
     private ReplyEnvelope? _envelope;
 
@@ -16,7 +17,8 @@ internal sealed class VaultReply(int status, ReadOnlyMemory<byte> body, string? 
     public string? ContentType { get; } = contentType;
 
     /// <summary>The server's clock, where it sent it.</summary>
-    public DateTimeOffset? Date { get; } = date;
+    public DateTimeOffset? Date =>
+        DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) ? time : null;
 
     /// <summary>How long the server asks to wait.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;

@@ -32,7 +32,7 @@ internal sealed class VaultTransport : IDisposable
     /// <summary>Sends a request once.</summary>
     /// <exception cref="VaultException">No whole reply came.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<VaultReply> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
+    public async ValueTask<VaultReply> SendAsync(VaultRequest request, SecretText? token, CancellationToken cancellationToken)
     {
         if (_disposed)
         {
@@ -97,10 +97,11 @@ internal sealed class VaultTransport : IDisposable
             EnableMultipleHttp2Connections = true,
             SslOptions = tls.Ssl,
         };
-        if (options.Address.SocketPath is { } socketPath)
+        string? socketPath = options.Address.SocketPath;
+        handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(context, socketPath, cancellationToken);
+        if (socketPath is not null)
         {
             handler.UseProxy = false;
-            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(socketPath, cancellationToken);
         }
         else if (options.Proxy is { } proxy)
         {
@@ -110,12 +111,23 @@ internal sealed class VaultTransport : IDisposable
         return handler;
     }
 
-    private static async ValueTask<Stream> ConnectAsync(string socketPath, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, string? socketPath, CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        EndPoint end = socketPath is null ? context.DnsEndPoint : new UnixDomainSocketEndPoint(socketPath);
+        Socket socket = socketPath is null
+            ? new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken).ConfigureAwait(false);
+            // Below TLS many requests may share one connection, which must then not block to write.
+            HttpRequestMessage first = context.InitialRequestMessage;
+            bool isPlain = first.RequestUri?.Scheme == Uri.UriSchemeHttp && first.Method.Method != "CONNECT";
+            if (isPlain && await WaitingStream.TryConnectAsync(socket, end, cancellationToken).ConfigureAwait(false) is { } waiting)
+            {
+                return waiting;
+            }
+
+            await socket.ConnectAsync(end, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -137,7 +149,7 @@ internal sealed class VaultTransport : IDisposable
         _options.Dialect.AddHeaders(message.Headers, token, ns);
         if (Correlation.Current is { } id)
         {
-            message.Headers.Add(Correlation.Header, id);
+            message.Headers.TryAddWithoutValidation(Correlation.Header, id);
         }
 
         if (isTls && _options.Tls.ServerName is { Length: > 0 } name)
@@ -150,7 +162,7 @@ internal sealed class VaultTransport : IDisposable
         if (!body.IsEmpty)
         {
             message.Content = new ReadOnlyMemoryContent(body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         }
 
         return message;
@@ -171,34 +183,40 @@ internal sealed class VaultTransport : IDisposable
             : throw new VaultException(FaultKind.RedirectRefused, request.Verb, request.Path, $"{request}: the server redirects {flaw}. The token was not sent there.");
     }
 
-    private async Task<VaultReply> ReadAsync(VaultRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<VaultReply> ReadAsync(VaultRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        byte[] body;
+        if (response.Content.Headers.ContentLength is { } length)
         {
-            byte[] body = response.Content.Headers.ContentLength is { } length
-                ? await ReadKnownAsync(request, stream, length, cancellationToken).ConfigureAwait(false)
-                : await ReadUnknownAsync(request, stream, cancellationToken).ConfigureAwait(false);
-            return new VaultReply((int)response.StatusCode, body, response.Content.Headers.ContentType?.MediaType, response.Headers.Date, RetryAfterOf(response.Headers.RetryAfter));
+            body = length <= request.MaxReply ? GC.AllocateUninitializedArray<byte>((int)length) : throw TransportFaults.TooLong(request);
+            for (int filled = 0; filled < body.Length;)
+            {
+                int read = await stream.ReadAsync(body.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+                filled += read > 0 ? read : throw new HttpIOException(HttpRequestError.ResponseEnded);
+            }
         }
+        else
+        {
+            body = await ReadUnknownAsync(request, stream, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Most replies are never asked for what their headers say: those are read as they came, and looked into on demand.
+        return new VaultReply(
+            (int)response.StatusCode,
+            body,
+            Said(response.Content.Headers, "Content-Type"),
+            Said(response.Headers, "Date"),
+            response.Headers.NonValidated.Contains("Retry-After") ? RetryAfterOf(response.Headers.RetryAfter) : null);
     }
+
+    private static string? Said(HttpHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
 
     private TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header) =>
         header?.Delta ?? (header?.Date is { } date ? Max(TimeSpan.Zero, date - _time.GetUtcNow()) : null);
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
-
-    private static async Task<byte[]> ReadKnownAsync(VaultRequest request, Stream stream, long length, CancellationToken cancellationToken)
-    {
-        if (length > request.MaxReply)
-        {
-            throw TransportFaults.TooLong(request);
-        }
-
-        byte[] body = GC.AllocateUninitializedArray<byte>((int)length);
-        await stream.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
-        return body;
-    }
 
     private static async Task<byte[]> ReadUnknownAsync(VaultRequest request, Stream stream, CancellationToken cancellationToken)
     {

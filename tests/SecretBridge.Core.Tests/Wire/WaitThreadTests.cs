@@ -1,0 +1,90 @@
+using SecretBridge.Reporting;
+using SecretBridge.Stores;
+using SecretBridge.Trees;
+using SecretBridge.Wire;
+using Xunit;
+
+namespace SecretBridge.Tests.Wire;
+
+public sealed class WaitThreadTests
+{
+    private static readonly VaultRequest Read = KvRequests.ReadV2("kv", "app", null);
+
+    private static readonly string Secret = RawServer.Json(200, """{"data":{"data":{"a":"canary-a"},"metadata":{"version":1}}}""");
+
+    [Fact]
+    public async Task One_of_many_items_goes_on_where_its_reply_was_waited_for()
+    {
+        await using var server = new RawServer(Secret);
+        using var connection = new Connection(server.Address);
+        var where = new List<bool>();
+        await foreach (bool own in BoundedPipe.SelectAsync(Enumerable.Range(0, 20).ToAsync(), 4, (_, stop) => OwnAsync(connection, stop), CancellationToken.None))
+        {
+            where.Add(own);
+        }
+
+        Assert.Equal(20, where.Count);
+        Assert.All(where, Assert.True);
+    }
+
+    [Fact]
+    public async Task A_caller_of_one_request_goes_on_elsewhere_and_may_block_as_long_as_it_likes()
+    {
+        await using var server = new RawServer(Secret);
+        using var connection = new Connection(server.Address);
+        Assert.False(await OwnAsync(connection, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_reply_that_waits_behind_code_that_blocks_can_still_be_cancelled()
+    {
+        await using var server = new RawServer(Secret);
+        using var connection = new Connection(server.Address, options => options with { RequestTimeout = TimeSpan.FromDays(1), Deadline = TimeSpan.FromDays(2) });
+        using var stop = new CancellationTokenSource();
+        var blocking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task run = DrainAsync(BoundedPipe.SelectAsync(Enumerable.Range(0, 1).ToAsync(), 1, (_, token) => BlockAsync(connection, blocking, token), stop.Token));
+        await blocking.Task;
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task Few_failures_among_many_answers_do_not_open_the_breaker()
+    {
+        await using var server = new RawServer((number, _) => number <= 60 ? Secret : RawServer.Json(500, """{"errors":["internal"]}"""));
+        using var connection = new Connection(server.Address, options => options with { MaxRetries = 0 });
+        for (int i = 0; i < 60; i++)
+        {
+            await connection.SendAsync(Read);
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.NotEqual(FaultKind.CircuitOpen, (await connection.FailAsync(Read)).Kind);
+        }
+    }
+
+    private static async Task<bool> OwnAsync(Connection connection, CancellationToken stop)
+    {
+        await connection.Client.SendAsync(Read, stop).ConfigureAwait(false);
+        return WaitThread.IsCurrent;
+    }
+
+    private static async Task<bool> BlockAsync(Connection connection, TaskCompletionSource blocking, CancellationToken stop)
+    {
+        await connection.Client.SendAsync(Read, stop).ConfigureAwait(false);
+        Task<VaultReply> second = connection.Client.SendAsync(Read, stop).AsTask();
+        blocking.SetResult();
+        ((IAsyncResult)second).AsyncWaitHandle.WaitOne();
+        await second.ConfigureAwait(false);
+        return true;
+    }
+
+    private static async Task DrainAsync(IAsyncEnumerable<bool> rows)
+    {
+        await foreach (bool row in rows)
+        {
+            _ = row;
+        }
+    }
+}
