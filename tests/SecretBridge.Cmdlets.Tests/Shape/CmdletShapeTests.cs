@@ -99,7 +99,7 @@ public partial class CmdletShapeTests
     {
         PropertyInfo[] connections = CmdletType.All.SelectMany(cmdlet => cmdlet.Parameters)
             .Where(parameter => (parameter.PropertyType.GetElementType() ?? parameter.PropertyType) == typeof(BackendArgument)).ToArray();
-        Assert.Equal(44, connections.Length);
+        Assert.Equal(39, connections.Length);
         Assert.All(connections, parameter => Assert.Single(
             CmdletType.Attributes(parameter, parameter.PropertyType.IsArray ? "ValidateNotNullOrEmptyAttribute" : "ValidateNotNullAttribute")));
     }
