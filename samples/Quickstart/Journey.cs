@@ -1,4 +1,5 @@
 using SecretBridge.Health;
+using SecretBridge.Policies;
 using SecretBridge.Profiles;
 using SecretBridge.Stores;
 using SecretBridge.Trees;
@@ -25,10 +26,12 @@ internal sealed class Journey(Server server, Screen screen)
             : $"SecretBridge quickstart, on {server.Address}, in the mounts {server.Old} and {server.New}, which are removed at the end.");
         await HealthAsync(cancellationToken);
         int count = await InventoryAsync(cancellationToken);
+        await PolicyAsync(cancellationToken);
         await CopyAsync(count, cancellationToken);
         await CompareCleanAsync(count, cancellationToken);
         await ChangeBehindItsBackAsync(cancellationToken);
         await CompareChangedAsync(count, cancellationToken);
+        await new SwitchJourney(server, screen, Check, Map).RunAsync(count, cancellationToken);
         await ProfileAsync(cancellationToken);
         await new ProfileJourney(server, screen, Check).RunAsync(cancellationToken);
         bool all = _verdicts.TrueForAll(good => good);
@@ -39,7 +42,7 @@ internal sealed class Journey(Server server, Screen screen)
 
     private async Task HealthAsync(CancellationToken cancellationToken)
     {
-        screen.Step("1. Is the server well?", "Test-VaultHealth");
+        screen.Step("Is the server well?", "Test-VaultHealth");
         VaultHealth health = await HealthProbe.RunAsync(
             new HealthOptions { Backend = server.Backend }, new QuietReporter(), TimeProvider.System, cancellationToken);
         screen.Table(["Address", "Status", "Product", "Version", "Latency"],
@@ -58,7 +61,7 @@ internal sealed class Journey(Server server, Screen screen)
             await session.WriteAsync(SecretPath.Parse("profiles/nightly-report"), Estate.Payload(Estate.Profile), 0, cancellationToken);
         }
 
-        screen.Step("2. What is there?", $"Get-VaultSubtree {OldUri}/apps | Group-Object {{ ($_.RelativePath -split '/')[0] }} -NoElement");
+        screen.Step("What is there?", $"Get-VaultSubtree {OldUri}/apps | Group-Object {{ ($_.RelativePath -split '/')[0] }} -NoElement");
         var walk = new SubtreeWalk(new WalkOptions { Stores = server.Stores }, new QuietReporter());
         List<SecretEntry> entries = await ListAsync(walk.RunAsync(One($"{OldUri}/apps"), cancellationToken));
         screen.Table(["Count", "Name"], entries.GroupBy(entry => entry.RelativePath.Split('/')[0]).Select(group => new[] { $"{group.Count()}", group.Key }));
@@ -66,9 +69,20 @@ internal sealed class Journey(Server server, Screen screen)
         return entries.Count;
     }
 
+    private async Task PolicyAsync(CancellationToken cancellationToken)
+    {
+        screen.Step("What may the job be allowed, and nothing else?", $"New-VaultPolicy -For Copy {OldUri} {NewUri} -Verify");
+        var maker = new PolicyMaker(new PolicyOptions { SourceStores = server.Stores, DestinationStores = server.Stores }, new QuietReporter());
+        IReadOnlyList<VaultPolicy> policies = await maker.RunAsync(
+            new[] { new PolicyItem { For = PolicyOperation.Copy, SourceUri = OldUri, DestinationUri = NewUri, Detail = new() { Verify = true } } }.ToAsync(), cancellationToken);
+        screen.Table(["Side", "Path", "Capabilities"],
+            policies.SelectMany(policy => policy.Rules.Select(rule => new[] { policy.Side.ToString(), rule.Path, string.Join(", ", rule.Capabilities) })));
+        Check(policies.Count == 2 && policies.All(policy => policy.Rules.Count > 0), "Each line is one that the copy is refused without.");
+    }
+
     private async Task CopyAsync(int count, CancellationToken cancellationToken)
     {
-        screen.Step("3. Copy them to where they should be",
+        screen.Step("Copy them to where they should be",
             $"Copy-VaultSubtree {OldUri} {NewUri} -Map @{{'apps/**'='environments/production/**'}} -Verify");
         CopySummary summary = await screen.WithProgressAsync("Copying", async progress =>
         {
@@ -93,7 +107,7 @@ internal sealed class Journey(Server server, Screen screen)
 
     private async Task CompareCleanAsync(int count, CancellationToken cancellationToken)
     {
-        screen.Step("4. Prove that nothing was lost", CompareLine + " -Exclude 'profiles/**' -Summary");
+        screen.Step("Prove that nothing was lost", CompareLine + " -Exclude 'profiles/**' -Summary");
         (ComparisonSummary summary, _) = await CompareAsync(cancellationToken);
         Check(summary.IsClean && summary.Equal == count, $"IsClean is {summary.IsClean}: {summary.Equal} secrets are equal on both sides.");
     }
@@ -110,7 +124,7 @@ internal sealed class Journey(Server server, Screen screen)
 
     private async Task CompareChangedAsync(int count, CancellationToken cancellationToken)
     {
-        screen.Step("5. Somebody changed one secret, removed one and added one: find them", CompareLine + " -Exclude 'profiles/**'");
+        screen.Step("Somebody changed one secret, removed one and added one: find them", CompareLine + " -Exclude 'profiles/**'");
         (ComparisonSummary summary, List<TreeDifference> rows) = await CompareAsync(cancellationToken);
         screen.Table(["SideIndicator", "RelativePath", "ChangedKey"],
             rows.Select(row => new[] { row.SideIndicator, row.RelativePath, string.Join(", ", row.ChangedKey) }));
@@ -121,7 +135,7 @@ internal sealed class Journey(Server server, Screen screen)
 
     private async Task ProfileAsync(CancellationToken cancellationToken)
     {
-        screen.Step("6. Read a sealed profile", $"Get-SealedProfile {OldUri}/profiles/nightly-report");
+        screen.Step("Read a sealed profile", $"Get-SealedProfile {OldUri}/profiles/nightly-report");
         var read = new ProfileRead(new ProfileOptions { Stores = server.Stores });
         SealedProfile profile = (await ListAsync(read.RunAsync(new[] { new ProfileQuery($"{OldUri}/profiles/nightly-report") }.ToAsync(), cancellationToken))).Single();
         screen.Table(["Name", "Owner", "Environment", "Secrets", "AllowedWorkflows"],

@@ -40,7 +40,7 @@ internal sealed class ProfileJourney(Server server, Screen screen, Action<bool, 
 
     private async Task<SealedFileStore> SealAsync(string path, CancellationToken cancellationToken)
     {
-        screen.Step("7. Seal a profile in a local encrypted file",
+        screen.Step("Seal a profile in a local encrypted file",
             $"Connect-SealedStore -Passphrase (Read-Host -AsSecureString) -Create; Set-SealedProfile {Name} -Owner team-docs -Env @{{LOG_LEVEL='info'}} -Secret @{{API_TOKEN=$secureString}} -AllowedWorkflow release");
         SealedFileStore store = await SealedFileStore.OpenAsync(
             new() { Path = path, Credential = SealedFileCredential.FromPassphrase(Passphrase()), Create = true }, TimeProvider.System, cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class ProfileJourney(Server server, Screen screen, Action<bool, 
 
     private async Task MoveAsync(CancellationToken cancellationToken)
     {
-        screen.Step("8. Move it into Vault", $"Get-SealedProfile * | Copy-SealedProfile -DestinationUri {FolderUri}");
+        screen.Step("Move it into Vault", $"Get-SealedProfile * | Copy-SealedProfile -DestinationUri {FolderUri}");
         ProfileCopyResult copied = await SingleAsync(new ProfileCopy(
             new() { SourceStores = server.Stores, DestinationStores = server.Stores, DestinationUri = FolderUri }, new QuietReporter())
             .RunAsync(new[] { new ProfileQuery("builtin://", "*") }.ToAsync(), cancellationToken));
@@ -73,7 +73,7 @@ internal sealed class ProfileJourney(Server server, Screen screen, Action<bool, 
     private async Task InvokeAsync(CancellationToken cancellationToken)
     {
         string uri = $"{FolderUri}/{Name}";
-        screen.Step("9. Run a command with it", $"Invoke-SealedProfile -Uri {uri} -Command ./report -Workflow release");
+        screen.Step("Run a command with it", $"Invoke-SealedProfile -Uri {uri} -Command ./report -Workflow release");
         var lines = new List<string>();
         Task Take(string line)
         {

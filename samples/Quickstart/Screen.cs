@@ -6,6 +6,8 @@ namespace SecretBridge.Quickstart;
 /// <summary>Tables, headings and live progress in a terminal; the same as plain text when redirected.</summary>
 internal sealed class Screen(IAnsiConsole console)
 {
+    private int _steps;
+
     private bool IsTerminal => console.Profile.Out.IsTerminal;
 
     public static IAnsiConsole Open(TextWriter writer, bool redirected)
@@ -31,7 +33,7 @@ internal sealed class Screen(IAnsiConsole console)
     public void Step(string title, string powerShell)
     {
         console.WriteLine();
-        console.Write(new Text(title, new Style(decoration: Decoration.Bold)));
+        console.Write(new Text(FormattableString.Invariant($"{++_steps}. {title}"), new Style(decoration: Decoration.Bold)));
         console.WriteLine();
         console.Write(new Text("PS> " + powerShell, new Style(Color.Grey)));
         console.WriteLine();

@@ -17,9 +17,11 @@ internal sealed class Server : IAsyncDisposable
 
     private readonly DevVaultServer? _embedded;
     private readonly HttpClient _admin;
+    private readonly DirectoryInfo _folder;
 
-    private Server(DevVaultServer? embedded, string address, VaultBackend backend, HttpClient admin)
+    private Server(DevVaultServer? embedded, string address, VaultBackend backend, HttpClient admin, DirectoryInfo folder)
     {
+        _folder = folder;
         _embedded = embedded;
         _admin = admin;
         Address = address;
@@ -44,6 +46,9 @@ internal sealed class Server : IAsyncDisposable
 
     public bool IsEmbedded => _embedded is not null;
 
+    /// <summary>The folder of the embedded server's audit log.</summary>
+    public string AuditFolder => _folder.FullName;
+
     public static async Task<Server> StartAsync(string[] args, CancellationToken cancellationToken)
     {
         string? address = args switch
@@ -52,7 +57,10 @@ internal sealed class Server : IAsyncDisposable
             ["--address", var given] => given,
             _ => throw new ArgumentException($"Usage: dotnet run --project samples/Quickstart [-- --address URL]   (its token comes from {TokenVariable})"),
         };
-        DevVaultServer? embedded = address is null ? await DevVaultServer.StartAsync(cancellationToken: cancellationToken) : null;
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("secretbridge-quickstart-");
+        DevVaultServer? embedded = address is null
+            ? await DevVaultServer.StartAsync(new() { AuditFile = Path.Combine(folder.FullName, "audit.log") }, cancellationToken)
+            : null;
         string token = embedded?.RootToken ?? Environment.GetEnvironmentVariable(TokenVariable)
             ?? throw new ArgumentException($"--address needs a token in {TokenVariable}.");
         address ??= embedded!.Address.ToString();
@@ -61,7 +69,7 @@ internal sealed class Server : IAsyncDisposable
             new QuietReporter(), TimeProvider.System, cancellationToken);
         var admin = new HttpClient { BaseAddress = new Uri(address) };
         admin.DefaultRequestHeaders.Add("X-Vault-Token", token);
-        var server = new Server(embedded, address, backend, admin);
+        var server = new Server(embedded, address, backend, admin, folder);
         await server.MountAsync(server.Old, cancellationToken);
         await server.MountAsync(server.New, cancellationToken);
         return server;
@@ -83,6 +91,17 @@ internal sealed class Server : IAsyncDisposable
         {
             await _embedded.DisposeAsync();
         }
+
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>A consumer that nobody told of the move: it reads one secret at its old place.</summary>
+    public async Task ReadAsBatchJobAsync(string path, CancellationToken cancellationToken)
+    {
+        _embedded!.WritePolicy("batch-job", $$"""path "{{Old}}/data/*" { capabilities = ["read"] }""");
+        using var job = new HttpClient { BaseAddress = _embedded.Address };
+        job.DefaultRequestHeaders.Add("X-Vault-Token", _embedded.CreateToken(["batch-job"]));
+        (await job.GetAsync($"v1/{Old}/data/{path}", cancellationToken)).EnsureSuccessStatusCode();
     }
 
     private async Task MountAsync(string mount, CancellationToken cancellationToken)
