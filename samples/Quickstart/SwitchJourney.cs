@@ -70,7 +70,7 @@ internal sealed class SwitchJourney(Server server, Screen screen, Action<bool, s
 
     private async Task RetireAsync(int count, CancellationToken cancellationToken)
     {
-        DateTimeOffset agreed = DateTimeOffset.UtcNow;
+        DateTimeOffset agreed = TimeProvider.System.GetUtcNow();
         screen.Step("Retire the old place, once nobody reads it",
             $"Compare-SecretTree {OldUri}/apps {NewUri}/environments/production -IncludeEqual | Remove-VaultSubtree -MaxDelete {count} -NotReadSince $agreed -AuditLog /var/log/vault");
         if (server.IsEmbedded)

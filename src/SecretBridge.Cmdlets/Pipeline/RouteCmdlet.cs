@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using SecretBridge.Backends;
-using SecretBridge.Reporting;
 using SecretBridge.Routes;
 
 namespace SecretBridge.Pipeline;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SecretBridge.DevVault;
 using SecretBridge.Federation;
-using SecretBridge.Stores;
 using SecretBridge.Tests.Stores;
 using SecretBridge.Tests.Stores.ScaiVault;
 using Xunit;

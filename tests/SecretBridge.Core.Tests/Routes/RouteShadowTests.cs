@@ -2,7 +2,6 @@ using SecretBridge.Reporting;
 using SecretBridge.Routes;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Stores;
-using SecretBridge.Tests.Trees;
 using Xunit;
 
 namespace SecretBridge.Tests.Routes;

@@ -4,7 +4,6 @@ using SecretBridge.References;
 using SecretBridge.Reporting;
 using SecretBridge.Routes;
 using SecretBridge.Stores;
-using SecretBridge.Tests.Profiles;
 using SecretBridge.Tests.References.OnDevVault;
 using SecretBridge.Trees;
 using SecretBridge.Wire;
