@@ -31,6 +31,31 @@ internal static class LineReader
     /// <summary>Whether a file is unpacked on the way, by its name.</summary>
     internal static bool IsPacked(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether a packed file of which nothing came was cut off: one that truly holds nothing ends in a checksum and a length of
+    /// nought. .NET takes the end of the file for the end of what is packed.
+    /// </summary>
+    internal static bool IsCutOff(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] end = new byte[8];
+            if (file.Length < end.Length)
+            {
+                return true;
+            }
+
+            file.Seek(-end.Length, SeekOrigin.End);
+            file.ReadExactly(end);
+            return end.AsSpan().ContainsAnyExcept((byte)0);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The lines of a stream; it is left open.</summary>
     internal static async IAsyncEnumerable<TextLine> ReadAsync(
         Stream stream, string path, int longest, [EnumeratorCancellation] CancellationToken cancellationToken)

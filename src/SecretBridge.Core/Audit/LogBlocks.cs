@@ -12,6 +12,7 @@ internal static class LogBlocks
     internal static async IAsyncEnumerable<(LineBlock Block, BridgeException? Fault)> ReadAsync(
         string file, long skip, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        bool isEmpty = true;
         using OpenedFile opened = OpenedFile.Open(file);
         BridgeException? fault = opened.Fault;
         if (opened.Stream is { } stream)
@@ -34,9 +35,15 @@ internal static class LogBlocks
                         break;
                     }
 
+                    isEmpty = false;
                     yield return (blocks.Current, null);
                 }
             }
+        }
+
+        if (fault is null && isEmpty && skip == 0 && LineReader.IsPacked(file) && LineReader.IsCutOff(file))
+        {
+            fault = new(FaultKind.InvalidArgument, file, $"The file '{file}' was cut off before its first line: packing it did not come to its end.");
         }
 
         if (fault is not null)

@@ -81,6 +81,10 @@ public sealed class CredentialRotate
         {
             journal.End(row);
         }
+        else if (change.Fault is { Kind: FaultKind.CheckAndSetMismatch or FaultKind.PermissionDenied })
+        {
+            journal?.Refused(row.Uri);
+        }
 
         return row;
     }

@@ -93,6 +93,9 @@ internal sealed class RotationJournal : IDisposable
         Number(json, "over", previous);
     }));
 
+    /// <summary>Tells that a credential was refused and so not written: what it holds later is not the run's.</summary>
+    internal void Refused(string uri) => _file.Append(Line(json => json.WriteString("refused", uri)));
+
     /// <summary>Tells that a credential is written.</summary>
     internal void End(CredentialChange row) => _file.Append(Line(json =>
     {
@@ -143,6 +146,10 @@ internal sealed class RotationJournal : IDisposable
         else if (Text(line, "rotating") is { } begun)
         {
             _entries[begun] = new(Number(line, "over"), IsDone: false);
+        }
+        else if (Text(line, "refused") is { } refused)
+        {
+            _entries.Remove(refused);
         }
         else if (Text(line, "rotated") is { } done)
         {

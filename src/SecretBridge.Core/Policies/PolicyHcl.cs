@@ -1,4 +1,5 @@
 using System.Text;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Policies;
 
@@ -10,15 +11,16 @@ internal static class PolicyHcl
 
     internal static string Text(string title, IEnumerable<string> notes, IEnumerable<PolicyRule> rules)
     {
-        var text = new StringBuilder().Append("# ").Append(title).Append('\n');
+        // The key of a reference may hold a line feed, behind which it would be no comment any more.
+        var text = new StringBuilder().Append("# ").Append(PathSegment.Printable(title)).Append('\n');
         foreach (string note in notes)
         {
-            text.Append("# ").Append(note).Append('\n');
+            text.Append("# ").Append(PathSegment.Printable(note)).Append('\n');
         }
 
         foreach (PolicyRule rule in rules)
         {
-            text.Append("\n# ").Append(rule.Why).Append('\n').Append(Line(rule)).Append('\n');
+            text.Append("\n# ").Append(PathSegment.Printable(rule.Why)).Append('\n').Append(Line(rule)).Append('\n');
         }
 
         return text.ToString();

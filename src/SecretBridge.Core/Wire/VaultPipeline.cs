@@ -77,11 +77,18 @@ internal sealed class VaultPipeline : IDisposable
         bool wasLost = false;
         while (true)
         {
-            Attempt attempt = await SendOnceAsync(request, token, cancellationToken).ConfigureAwait(false);
-            if (WaitThread.IsCurrent && Throttle.Current is null)
+            Attempt attempt;
+            try
             {
-                // Nobody knows how long a caller goes on: that thread is for what is short.
-                await Task.Yield();
+                attempt = await SendOnceAsync(request, token, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (WaitThread.IsCurrent && Throttle.Current is null)
+                {
+                    // Nobody knows how long a caller goes on, also after a cancellation: that thread is for what is short.
+                    await Task.Yield();
+                }
             }
 
             if (attempt.Fault is { } fault)

@@ -194,6 +194,25 @@ public sealed class CredentialTests : IDisposable
         Assert.Equal(FaultKind.JournalInvalid, fault.Kind);
     }
 
+    [Fact]
+    public async Task A_rotation_that_lost_to_another_writer_is_done_by_the_resumed_run()
+    {
+        await PutAsync("c1", "canary-old");
+        _store.Before = async (verb, path) =>
+        {
+            if (verb == "write")
+            {
+                await _store.PutAsync(path.Value, """{"clientSecret":"canary-theirs"}""");
+            }
+        };
+        CredentialChange first = Assert.Single(await RotateAllAsync(options => options with { JournalPath = PathOf("j") }, Uri("c1")));
+        Assert.Equal((SecretAction.Failed, FaultKind.VaultWriteError), (first.Action, first.Fault!.Kind));
+        _store.Before = (_, _) => Task.CompletedTask;
+        CredentialChange second = Assert.Single(await RotateAllAsync(options => options with { JournalPath = PathOf("j"), Resume = true }, Uri("c1")));
+        Assert.NotEqual("canary-theirs", second.NewSecret!.Reveal());
+        Assert.Equal((SecretAction.Updated, 3, 2), (second.Action, second.Version, second.PreviousVersion));
+    }
+
     [Theory]
     [InlineData("{\"format\":\"secretbridge-copy-journal\",\"version\":1}\n")]
     [InlineData("{\"format\":\"secretbridge-rotation-journal\",\"version\":2}\n")]

@@ -90,6 +90,13 @@ public sealed class FederationTests : ScaiVaultTest
     }
 
     [Fact]
+    public async Task An_audit_log_that_is_a_bare_list_or_no_object_is_told_as_what_it_is()
+    {
+        Server.Faults.Add(new Fault { Kind = Hit.Status, Status = 200, Body = "[]" });
+        Assert.Equal(FaultKind.MalformedReply, (await FailAsync(() => new ScaiVaultAudit(Backend).ReadAsync("x", null, CancellationToken.None))).Kind);
+    }
+
+    [Fact]
     public async Task The_audit_log_tells_what_an_identity_did_since_a_time()
     {
         Server.AuditLog.Enqueue("""{"identity_id":"svc 1","timestamp":"2026-01-01T00:00:00Z","action":"read","path":"a"}""");

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Trees;
@@ -49,6 +51,33 @@ public sealed class WaitThreadTests
     }
 
     [Fact]
+    public async Task A_caller_whose_request_is_cancelled_goes_on_elsewhere_too()
+    {
+        await using var server = new RawServer(RawServer.Hang);
+        using var connection = new Connection(server.Address);
+        using var stop = new CancellationTokenSource();
+        Task<bool> where = WhereCancelledAsync(connection, stop.Token);
+        await server.Hanging.Task;
+        await stop.CancelAsync();
+        Assert.False(await where);
+    }
+
+    [Fact]
+    public async Task A_body_that_the_server_does_not_read_ends_with_cancellation()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var connection = new Connection($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        using var stop = new CancellationTokenSource();
+        byte[] body = new byte[64 << 20];
+        Task<VaultReply> sending = Task.Run(() => connection.Client.SendAsync(new() { Method = HttpMethod.Post, Path = "kv/data/app", Body = body }, stop.Token).AsTask());
+        using TcpClient accepted = await listener.AcceptTcpClientAsync();
+        await accepted.GetStream().ReadExactlyAsync(new byte[100]);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WaitAsync(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public async Task Few_failures_among_many_answers_do_not_open_the_breaker()
     {
         await using var server = new RawServer((number, _) => number <= 60 ? Secret : RawServer.Json(500, """{"errors":["internal"]}"""));
@@ -68,6 +97,19 @@ public sealed class WaitThreadTests
     {
         await connection.Client.SendAsync(Read, stop).ConfigureAwait(false);
         return WaitThread.IsCurrent;
+    }
+
+    private static async Task<bool> WhereCancelledAsync(Connection connection, CancellationToken stop)
+    {
+        try
+        {
+            await connection.Client.SendAsync(Read, stop).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return WaitThread.IsCurrent;
+        }
     }
 
     private static async Task<bool> BlockAsync(Connection connection, TaskCompletionSource blocking, CancellationToken stop)

@@ -60,6 +60,9 @@ internal sealed record ConsumerQuery
     /// <summary>Whether listings and reads of metadata are left out, which give out no value.</summary>
     internal bool OnlyValues { get; init; }
 
+    /// <summary>Whether a mount with versions may have had none before, so that paths of then count too.</summary>
+    internal bool TakesEarlierVersion { get; init; }
+
     /// <summary>Checks what can be checked before any file is read.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()

@@ -113,6 +113,13 @@ internal sealed class ConsumerReader
             return;
         }
 
+        if (path.IsEmpty || entry.Operation.IsEmpty)
+        {
+            // Whoever asks for /v1/ itself makes entries without a path too, but is never served.
+            Coverage.Untold += path.IsEmpty && (!entry.IsResponse || !entry.Error.IsEmpty) ? 0 : 1;
+            return;
+        }
+
         var request = new LoggedPath(LoggedPath.KindOf(entry.Operation.Raw), path, entry.Namespace.Value(ref _namespace), entry.MountPoint.Value(ref _mount));
         bool? isOwn = null;
         for (int target = 0; target < _targets.Count; target++)

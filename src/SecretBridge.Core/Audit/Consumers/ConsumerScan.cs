@@ -123,12 +123,21 @@ internal sealed class ConsumerScan
         }
     }
 
-    private static async IAsyncEnumerable<LogStep> FilesAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogStep> FilesAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (string file in LogFiles.Of(paths))
+        foreach ((string file, byte[]? first) in LogFiles.Of(paths, _query.ReadsEveryLine))
         {
+            bool isNew = true;
             await foreach ((LineBlock block, BridgeException? fault) in LogBlocks.ReadAsync(file, skip: 0, cancellationToken).ConfigureAwait(false))
             {
+                if (isNew && fault is null && first is not null && !LogFiles.BeginsWith(block, first))
+                {
+                    // What had that name has another by now, and nobody would read it.
+                    yield return new(file, default, new(FaultKind.InvalidArgument, file, $"'{file}' was rotated while the log was read. Read it again."), IsEndForNow: false);
+                    break;
+                }
+
+                isNew = false;
                 yield return new(file, block, fault, IsEndForNow: false);
             }
         }
@@ -156,6 +165,17 @@ internal sealed class ConsumerScan
         {
             _reporter.Warning(FormattableString.Invariant(
                 $"{Coverage.HashedPaths} entries hold their path as an HMAC: nobody can tell from them what was asked for, and they are not counted. Vault itself writes paths in clear; look at what ships the log."));
+        }
+
+        if (Coverage.Untold > 0)
+        {
+            _reporter.Warning(FormattableString.Invariant(
+                $"{Coverage.Untold} entries do not tell their path or operation, and are not counted: the audit device, or what ships the log, leaves them out."));
+        }
+
+        if (Coverage.Earliest is null)
+        {
+            _reporter.Warning("What was read holds no entry with a time: nothing is known of who asked. It may be empty, or another device's format than JSON.");
         }
 
         if (_query.Since is { } since && Coverage.Earliest > since)

@@ -10,7 +10,7 @@ internal sealed class ConsumerTally(bool byPath)
 {
     private const int MostUnanswered = 1 << 16;
     private readonly Dictionary<int, ConsumerUsage> _usages = [];
-    private readonly Dictionary<RequestKey, (ConsumerUsage Usage, RequestOutcome Outcome)> _unanswered = [];
+    private readonly Dictionary<(int Target, RequestKey Id), (ConsumerUsage Usage, RequestOutcome Outcome)> _unanswered = [];
     private readonly ConsumerKey.Writer _key = new();
 
     /// <summary>What was counted.</summary>
@@ -34,7 +34,7 @@ internal sealed class ConsumerTally(bool byPath)
     {
         RequestOutcome outcome = OutcomeOf(entry.Error.Raw, kind);
         RequestKey? id = entry.Id.IsEmpty ? null : RequestKey.Of(entry.Id.Raw);
-        if (entry.IsResponse && id is { } known && _unanswered.Remove(known, out (ConsumerUsage Usage, RequestOutcome Outcome) asked))
+        if (entry.IsResponse && id is { } known && _unanswered.Remove((target, known), out (ConsumerUsage Usage, RequestOutcome Outcome) asked))
         {
             // Only the request's entry tells that the token was missing.
             asked.Usage.Recount(asked.Outcome, asked.Outcome == RequestOutcome.Denied ? asked.Outcome : outcome, entry.Time);
@@ -57,11 +57,11 @@ internal sealed class ConsumerTally(bool byPath)
         usage.Count(outcome, entry.Time);
         if (!entry.IsResponse)
         {
-            Await(id!.Value, usage, outcome);
+            Await((target, id!.Value), usage, outcome);
         }
     }
 
-    private void Await(RequestKey id, ConsumerUsage usage, RequestOutcome outcome)
+    private void Await((int Target, RequestKey Id) id, ConsumerUsage usage, RequestOutcome outcome)
     {
         // Requests of which the server died, or whose responses another device logs, are not waited for for ever.
         if (_unanswered.Count >= MostUnanswered)

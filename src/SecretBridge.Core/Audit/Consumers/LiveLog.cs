@@ -43,7 +43,7 @@ internal sealed class LiveLog(IReadOnlyList<string> logs, TimeSpan poll, TimePro
     // What was rotated before was not asked for.
     private void PassOverNeighbours()
     {
-        IReadOnlyList<string> wanted = LogFiles.Of(_paths);
+        IReadOnlyList<string> wanted = Ordered(_paths);
         foreach (string neighbour in Watched().Except(wanted, StringComparer.Ordinal))
         {
             if (LogFiles.FirstLine(neighbour) is { } first)
@@ -107,7 +107,7 @@ internal sealed class LiveLog(IReadOnlyList<string> logs, TimeSpan poll, TimePro
         return changed;
     }
 
-    private static IReadOnlyList<string> Ordered(IReadOnlyList<string> files) => LogFiles.Of(files);
+    private static IReadOnlyList<string> Ordered(IReadOnlyList<string> files) => [.. LogFiles.Of(files).Select(found => found.File)];
 
     // Beside a file lie what rotation makes of it.
     private List<string> Watched()

@@ -15,6 +15,9 @@ internal sealed class LogCoverage
     /// <summary>Entries whose path is an HMAC, so that nobody can tell what was asked for.</summary>
     internal long HashedPaths { get; set; }
 
+    /// <summary>Entries that do not tell what was asked for: a device or a shipper left out their path or operation.</summary>
+    internal long Untold { get; set; }
+
     /// <summary>Entries without a time.</summary>
     internal long Timeless { get; set; }
 

@@ -7,31 +7,40 @@ internal static class LogFiles
 {
     private const int LongestFirstLine = 1 << 20;
 
+    private static ReadOnlySpan<byte> Blank => "\r\n \t"u8;
+
     /// <summary>
-    /// The files that paths mean: a file itself, of a folder all that lie in it. Two that begin with the same entry are copies, as
-    /// while one is being packed, and are read once.
+    /// The files that paths mean, each with its first line: a file itself, of a folder all that lie in it. Two that begin with the
+    /// same entry are copies, as while one is being packed, and are read once.
     /// </summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="withCopies">Whether copies are read too: one of them may be cut off, and nobody knows which.</param>
     /// <exception cref="BridgeException">A folder holds no file.</exception>
-    internal static IReadOnlyList<string> Of(IReadOnlyList<string> paths)
+    internal static IReadOnlyList<(string File, byte[]? First)> Of(IReadOnlyList<string> paths, bool withCopies = false)
     {
         string[] files = paths.Select(Path.GetFullPath).SelectMany(path => Directory.Exists(path) ? In(path) : [path]).Distinct(StringComparer.Ordinal).ToArray();
-        return files.Length < 2 ? files : files
+        return files.Length < 2 ? [.. files.Select(file => (file, (byte[]?)null))] : files
             .Select((file, index) => (File: file, Index: index, First: FirstLine(file)))
-            .GroupBy(found => found.First is null ? (object)found.Index : RequestKey.Of(found.First))
+            .Select(found => (found.File, found.Index, found.First, Time: TimeOf(found.First)))
+            .GroupBy(found => withCopies || found.Time is null ? (object)found.Index : RequestKey.Of(found.First!))
             .Select(same => same.OrderBy(found => LineReader.IsPacked(found.File)).ThenByDescending(found => LengthOf(found.File)).First())
-            .OrderBy(found => TimeOf(found.First) ?? DateTimeOffset.MaxValue).ThenBy(found => found.Index)
-            .Select(found => found.File)
+            .OrderBy(found => found.Time ?? DateTimeOffset.MaxValue).ThenBy(found => found.Index)
+            .Select(found => (found.File, found.First))
             .ToArray();
     }
 
-    /// <summary>The first whole line of a file, unpacked; null where there is none yet or it cannot be read.</summary>
+    /// <summary>Whether the first block of a file still begins with the line that it began with.</summary>
+    internal static bool BeginsWith(in LineBlock block, byte[] first) =>
+        block.IsTooLong || block.Text.Span.TrimStart(Blank).StartsWith(first.AsSpan().TrimStart(Blank));
+
+    /// <summary>The first whole line of a file that is not blank, unpacked; null where there is none yet or it cannot be read.</summary>
     internal static byte[]? FirstLine(string file)
     {
         try
         {
             using Stream stream = LineReader.Open(file);
             byte[] buffer = new byte[4096];
-            int end = 0;
+            int start = 0, end = 0;
             while (end < LongestFirstLine)
             {
                 if (end == buffer.Length)
@@ -40,16 +49,21 @@ internal static class LogFiles
                 }
 
                 int read = stream.Read(buffer, end, buffer.Length - end);
-                int feed = buffer.AsSpan(end, read).IndexOf((byte)'\n');
-                if (feed >= 0)
-                {
-                    return buffer[..(end + feed)];
-                }
-
-                end += read;
                 if (read == 0)
                 {
                     break;
+                }
+
+                int seen = end;
+                end += read;
+                while (buffer.AsSpan(seen, end - seen).IndexOf((byte)'\n') is >= 0 and var feed)
+                {
+                    if (!buffer.AsSpan(start, seen + feed - start).Trim(Blank).IsEmpty)
+                    {
+                        return buffer[start..(seen + feed)];
+                    }
+
+                    start = seen = seen + feed + 1;
                 }
             }
 

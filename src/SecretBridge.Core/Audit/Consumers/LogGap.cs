@@ -3,16 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace SecretBridge.Audit.Consumers;
 
-/// <summary>Whether a folder of rotated files lacks one, as far as numbers in their names tell it.</summary>
+/// <summary>Whether rotated files of a folder lack one, as far as numbers in their names tell it.</summary>
 internal static partial class LogGap
 {
     /// <summary>The name of a file that is missing; null where none is known to be.</summary>
-    internal static string? Find(IReadOnlyList<string> logs) => logs.Where(Directory.Exists)
-        .SelectMany(folder => Directory.GetFiles(folder))
-        .Select(file => Numbered().Match(Path.GetFileName(file)))
-        .Where(match => match.Success)
-        .GroupBy(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture))
-        .Select(group => Missing(group.Key, group.ToHashSet()))
+    internal static string? Find(IReadOnlyList<string> logs) => logs
+        .SelectMany(path => Directory.Exists(path) ? Directory.GetFiles(path) : [path])
+        .Select(Path.GetFullPath)
+        .Select(file => (Folder: Path.GetDirectoryName(file), Match: Numbered().Match(Path.GetFileName(file))))
+        .Where(found => found.Match.Success)
+        .GroupBy(found => (found.Folder, Stem: found.Match.Groups[1].Value), found => int.Parse(found.Match.Groups[2].ValueSpan, CultureInfo.InvariantCulture))
+        .Select(group => Missing(group.Key.Stem, group.ToHashSet()))
         .FirstOrDefault(missing => missing is not null);
 
     // Numbers count from 0 or 1, the newest first.

@@ -62,6 +62,6 @@ internal static class LogTargets
         location.Store.Root.Backend,
         location.Store.Root.Path.Append(location.Path),
         location.Store.Root.Path,
-        query.KvVersion ?? (location.Store.Capabilities.HasFlag(StoreCapabilities.Versions) ? 2 : 1),
+        query.KvVersion ?? (!location.Store.Capabilities.HasFlag(StoreCapabilities.Versions) ? 1 : query.TakesEarlierVersion ? null : 2),
         query.Namespace ?? location.Store.Identity.Namespace);
 }

@@ -70,13 +70,13 @@ internal sealed class RetirementCheck
         {
             Logs = _options.Logs,
             Since = _options.NotReadSince,
-            Until = probe.Time,
             GroupBy = [ConsumerGrouping.Path, ConsumerGrouping.DisplayName, ConsumerGrouping.Entity, ConsumerGrouping.Role],
             Trails = _options.Trails,
             ExcludesOwn = true,
             OwnRun = probe.HashedToken.Length > 0 ? (probe.HashedToken, begin) : null,
             ReadsEveryLine = true,
             OnlyValues = true,
+            TakesEarlierVersion = true,
             Time = _options.Time,
         };
         query = query with { Targets = [LogTargets.Of(new(secrets[0].Store, Common(secrets)), query)] };
@@ -110,6 +110,7 @@ internal sealed class RetirementCheck
     private string? Obstacle(LogCoverage coverage, BridgeException? fault) =>
         coverage.Unreadable > 0 ? $"{coverage.Unreadable} lines or files of the audit log cannot be read, so that nothing is proven. {fault?.Message}".TrimEnd()
         : coverage.HashedPaths > 0 ? $"{coverage.HashedPaths} entries of the audit log hold their path as an HMAC, so that nothing is proven."
+        : coverage.Untold > 0 ? $"{coverage.Untold} entries of the audit log do not tell their path or operation, so that nothing is proven."
         : coverage.Timeless > 0 ? $"{coverage.Timeless} entries of the audit log have no time, so that nothing is proven."
         : coverage.Earliest is null || coverage.Earliest >= _options.NotReadSince
             ? $"The audit log begins at {(coverage.Earliest is { } earliest ? Stamp(earliest) : "no time")}, and must reach back to before {Stamp(_options.NotReadSince)}. Give its rotated files too, or a later day."

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using SecretBridge.Audit.Consumers;
 using SecretBridge.Reporting;
 using Xunit;
@@ -270,6 +271,78 @@ public sealed class ConsumerScanTests : ConsumerTest
     }
 
     [Fact]
+    public async Task Of_targets_that_overlap_each_counts_a_request_once()
+    {
+        Write(new LoggedRequest("kv/data/apps/db"), LoggedRequest.Denied("kv/data/apps/db"));
+        VaultConsumer[] rows = await FindAsync(query => query with { Uris = ["vault://kv/apps", "vault://kv/apps/db"] });
+        Assert.Equal([(1, 1), (1, 1)], rows.Select(row => (row.Reads, row.Denied)));
+    }
+
+    [Theory]
+    [InlineData("path")]
+    [InlineData("operation")]
+    public async Task What_a_device_leaves_out_is_warned_of(string member)
+    {
+        File.AppendAllLines(Log, new LoggedRequest("kv/data/apps/db").Lines.Select(line => Without(line, member)));
+        Assert.Empty(await FindAsync());
+        Assert.Contains(Reporter.Warnings, warning => warning.Contains("do not tell their path or operation", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Files_that_begin_with_a_blank_line_are_no_copies_of_each_other()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, "logs")).FullName;
+        File.WriteAllText(Path.Combine(folder, "audit.log"), "\n" + string.Join('\n', new LoggedRequest("kv/data/apps/a").Lines) + "\n");
+        File.WriteAllText(Path.Combine(folder, "audit.log.1"), "\n" + string.Join("\n", (string[])[.. new LoggedRequest("kv/data/apps/b").Lines, .. new LoggedRequest("kv/data/other").Lines]) + "\n");
+        Assert.Equal(2, Assert.Single(await FindAsync(query => query with { Logs = [folder] })).Reads);
+    }
+
+    [Fact]
+    public async Task A_packed_file_that_was_cut_off_before_its_first_line_is_told()
+    {
+        string packed = Path.Combine(Folder, "audit.log.1.gz");
+        File.WriteAllText(packed, "");
+        VaultConsumer row = Assert.Single(await FindAsync(query => query with { Logs = [packed] }));
+        Assert.Equal(packed, row.Fault?.Target);
+    }
+
+    [Fact]
+    public async Task A_log_without_any_entry_proves_nothing_and_is_warned_of()
+    {
+        File.WriteAllText(Log, "<json:object><json:string name=\"path\">kv/data/x</json:string></json:object>\n");
+        Assert.Empty(await FindAsync(query => query with { Since = DateTimeOffset.UnixEpoch }));
+        Assert.NotEmpty(Reporter.Warnings);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_rotated_while_others_are_read_is_not_passed_over()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, "logs")).FullName;
+        string[] files = [Path.Combine(folder, "audit.log"), Path.Combine(folder, "audit.log.1"), Path.Combine(folder, "audit.log.2")];
+        var time = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+        for (int i = 0; i < files.Length; i++)
+        {
+            File.WriteAllLines(files[i], new LoggedRequest("kv/data/apps/" + i) { Time = time.AddDays(-i) }.Lines);
+        }
+
+        var rows = new List<VaultConsumer>();
+        var query = new ConsumerQuery { Uris = ["vault://kv/apps"], Logs = [folder], Time = new SteppingTime() };
+        var reporter = new RotatingReporter(() =>
+        {
+            File.Move(files[2], Path.Combine(folder, "audit.log.3"));
+            File.Move(files[1], files[2]);
+            File.Move(files[0], files[1]);
+            File.WriteAllLines(files[0], new LoggedRequest("kv/data/other") { Time = time.AddDays(1) }.Lines);
+        });
+        await foreach (VaultConsumer row in new ConsumerScan(query, reporter).RunAsync(Each(Array.Empty<LogInput>()), default))
+        {
+            rows.Add(row);
+        }
+
+        Assert.True(rows.Exists(row => row.Fault is not null) || rows.Sum(row => row.Reads) == 3, $"{rows.Sum(row => row.Reads)} reads, and no fault.");
+    }
+
+    [Fact]
     public async Task Rows_show_no_token_and_no_hash_of_one()
     {
         Write(new LoggedRequest("kv/data/apps/web") { Token = "canary-raw-token" });
@@ -290,5 +363,45 @@ public sealed class ConsumerScanTests : ConsumerTest
     {
         using var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest);
         packed.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+    }
+
+    private static string Without(string line, string member)
+    {
+        JsonNode entry = JsonNode.Parse(line)!;
+        entry["request"]!.AsObject().Remove(member);
+        return entry.ToJsonString();
+    }
+
+    private sealed class SteppingTime : TimeProvider
+    {
+        private long _now;
+
+        public override long GetTimestamp() => _now += TimestampFrequency;
+    }
+
+    private sealed class RotatingReporter(Action rotate) : IReporter
+    {
+        private bool _done;
+
+        public void Progress(ProgressReport report)
+        {
+            if (!_done)
+            {
+                _done = true;
+                rotate();
+            }
+        }
+
+        public void Information(string message)
+        {
+        }
+
+        public void Verbose(string message)
+        {
+        }
+
+        public void Warning(string message)
+        {
+        }
     }
 }

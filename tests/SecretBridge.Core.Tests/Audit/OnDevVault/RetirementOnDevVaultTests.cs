@@ -3,6 +3,7 @@ using SecretBridge.Audit.Consumers;
 using SecretBridge.DevVault;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
+using SecretBridge.Tests.Audit.Consumers;
 using SecretBridge.Tests.Clocks;
 using SecretBridge.Tests.Reporting;
 using SecretBridge.Tests.Wire;
@@ -146,6 +147,78 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rotated_file_that_is_missing_among_files_that_were_named_refuses_too()
+    {
+        string older = Log + ".2";
+        File.Copy(Log, older);
+        Assert.Contains("'audit.log.1' of the audit log is missing", (await RefusalAsync(options => options with { Logs = [Log, older] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_read_that_another_node_stamps_ahead_of_this_servers_time_refuses()
+    {
+        await AppendAsync(new LoggedRequest("secret/data/apps/a") { Time = _time.GetUtcNow().AddMinutes(5) }.Lines);
+        await RefusalAsync();
+    }
+
+    [Fact]
+    public async Task An_entry_that_does_not_tell_its_path_refuses()
+    {
+        await AppendAsync(new LoggedRequest("secret/data/apps/a") { Time = _time.GetUtcNow().AddDays(-1) }.Lines.Select(line =>
+            line.Replace("\"path\":\"secret/data/apps/a\",", "", StringComparison.Ordinal)));
+        await RefusalAsync();
+    }
+
+    [Fact]
+    public async Task A_request_for_the_servers_root_which_has_no_path_either_does_not_matter()
+    {
+        var request = new LoggedRequest("") { Time = _time.GetUtcNow().AddDays(-1), ResponseError = "1 error occurred:\n\t* unsupported path\n\n" };
+        await AppendAsync(request.Lines.Select(line => line.Replace("\"path\":\"\",", "", StringComparison.Ordinal)));
+        await Check().CheckAsync(Gone, default);
+    }
+
+    [Fact]
+    public async Task Numbers_of_rotated_files_are_those_of_one_folder()
+    {
+        string one = Directory.CreateDirectory(Path.Combine(_folder.FullName, "node1")).FullName, two = Directory.CreateDirectory(Path.Combine(_folder.FullName, "node2")).FullName;
+        File.Copy(Log, Path.Combine(one, "audit.log.1"));
+        File.Copy(Log, Path.Combine(two, "audit.log.2"));
+        Assert.Contains("'audit.log.1' of the audit log is missing", (await RefusalAsync(options => options with { Logs = [Log, one, two] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_cut_off_does_not_stand_for_the_packed_file_beside_it()
+    {
+        string[] lines = [.. new LoggedRequest("sys/health") { Time = _time.GetUtcNow().AddDays(-2) }.Lines, .. new LoggedRequest("secret/data/apps/a") { Time = _time.GetUtcNow().AddDays(-2) }.Lines];
+        await File.WriteAllTextAsync(Log + ".1", lines[0] + "\n");
+        await using (var packed = new System.IO.Compression.GZipStream(File.Create(Log + ".1.gz"), System.IO.Compression.CompressionLevel.Fastest))
+        {
+            await packed.WriteAsync(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+        }
+
+        await RefusalAsync(options => options with { Logs = [Log, Log + ".1", Log + ".1.gz"] });
+    }
+
+    [Fact]
+    public async Task A_read_from_before_the_mount_had_versions_refuses()
+    {
+        await AppendAsync(new LoggedRequest("secret/apps/a") { Time = _time.GetUtcNow().AddDays(-1) }.Lines);
+        await RefusalAsync();
+    }
+
+    [Fact]
+    public async Task A_namespace_that_the_server_names_otherwise_than_the_connection_does_not_hide_reads()
+    {
+        await using VaultBackend app = await ConnectAsync(_app);
+        await ReadAsync(app, "apps/b");
+        _time.Advance(TimeSpan.FromHours(1));
+        await using VaultBackend odd = await VaultBackend.ConnectAsync(
+            new ConnectOptions { Name = "prod", Address = _server.Address.ToString(), Namespace = "root", Auth = new TokenAuth(Connection.Secure(_server.RootToken)) }, _reporter, _time, default);
+        BridgeException fault = await RefusalAsync(options => options with { Stores = new BackendRegistry().With(odd) });
+        Assert.Contains("identities made", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_day_that_has_not_come_and_no_log_at_all_are_refused_before_anything_is_read()
     {
         Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => Check(options => options with { NotReadSince = _time.GetUtcNow() })).Kind);
@@ -198,6 +271,8 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
         Assert.EndsWith("Nothing was removed.", fault.Message, StringComparison.Ordinal);
         return fault;
     }
+
+    private Task AppendAsync(IEnumerable<string> lines) => File.AppendAllLinesAsync(Log, lines);
 
     private Task<VaultBackend> ConnectAsync(string token) => VaultBackend.ConnectAsync(
         new ConnectOptions { Name = "prod", Address = _server.Address.ToString(), Auth = new TokenAuth(Connection.Secure(token)) }, _reporter, _time, default);

@@ -63,6 +63,13 @@ public sealed class PolicyMakerTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<BridgeException>(async () => await store.ReadAsync(SecretPath.Parse(name + "2"), null, default));
     }
 
+    [Fact]
+    public async Task No_part_of_a_reference_gets_out_of_a_comment()
+    {
+        VaultPolicy policy = await OneAsync(new() { For = PolicyOperation.Read, SourceUri = "vault://a@kv/app#k\npath \"*\" { capabilities = [\"sudo\"] }\n#" });
+        Assert.All(PolicyText.Read(policy.Hcl, "it"), line => Assert.DoesNotContain("sudo", line.Capabilities));
+    }
+
     [Theory]
     [InlineData("kv/a*", PolicyOperation.Read)]
     [InlineData("kv/+", PolicyOperation.Read)]
