@@ -42,6 +42,11 @@ internal sealed class ConsumerScan
     {
         IReadOnlyList<LogTarget> targets = await LogTargets.FindAsync(_query, _reporter, cancellationToken).ConfigureAwait(false);
         var own = new OwnRequests { Run = _query.OwnRun };
+        if (_query is { ExcludesOwn: true, Trails.Count: 0, OwnRun: null })
+        {
+            _reporter.Warning("No audit trail of SecretBridge is known, so that none of its own requests is left out: name the trails of its runs, which Connect-VaultBackend -AuditPath keeps.");
+        }
+
         await own.ReadAsync(_query.Trails, _query.Since, _reporter, cancellationToken).ConfigureAwait(false);
         var reader = new ConsumerReader(_query, targets, own, _faults);
         Coverage = reader.Coverage;
@@ -156,6 +161,17 @@ internal sealed class ConsumerScan
         {
             _reporter.Warning(FormattableString.Invariant(
                 $"{Coverage.HashedPaths} entries hold their path as an HMAC: nobody can tell from them what was asked for, and they are not counted. Vault itself writes paths in clear; look at what ships the log."));
+        }
+
+        if (Coverage.Earliest is null)
+        {
+            _reporter.Warning("Nothing that was read is an entry of an audit log with a time: who asked is not known. Give the file that the audit device writes, or its folder.");
+        }
+
+        if (_query.Since is { } end && Coverage.Latest < end)
+        {
+            _reporter.Warning(FormattableString.Invariant(
+                $"The log ends at {Coverage.Latest:yyyy-MM-dd HH:mm:ss}Z, before {end.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: who asked since then is not known. Give the live log as well."));
         }
 
         if (_query.Since is { } since && Coverage.Earliest > since)
