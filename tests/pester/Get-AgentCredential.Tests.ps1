@@ -29,8 +29,13 @@ Describe 'Get-AgentCredential' {
             (Get-AgentCredential a1, b1 c1 -NameOnly -MountUri $mount).AgentId | Should -Be a1, b1
         }
 
-        It 'writes nothing where nothing is' {
-            Get-AgentCredential none -MountUri $mount | Should -BeNullOrEmpty
+        It 'writes nothing where a pattern matches nothing, and an error where a name does' {
+            Get-AgentCredential none* -MountUri $mount | Should -BeNullOrEmpty
+            Get-AgentCredential a1 none* -MountUri $mount | Should -BeNullOrEmpty
+            $row = Get-AgentCredential none -MountUri $mount -ErrorVariable failed -ErrorAction SilentlyContinue
+            $row.State | Should -Be Absent
+            $failed.FullyQualifiedErrorId | Should -Be 'SecretBridge.SecretNotFound,SecretBridge.Commands.GetAgentCredential'
+            (Get-AgentCredential a1 c1, none -MountUri $mount -ErrorAction SilentlyContinue).State | Should -Be Live, Absent
         }
 
         It 'wants a mount' {

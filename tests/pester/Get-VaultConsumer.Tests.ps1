@@ -121,7 +121,31 @@ Describe 'Get-VaultConsumer' {
         It 'says what is missing' {
             { Get-VaultConsumer vault://kv/apps } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*-AuditLog*'
             { Get-VaultConsumer vault://kv/apps ./none.log } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+            { Get-VaultConsumer vault://kv/apps "$TestDrive/*.none" } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage 'No file matches*'
             { 'x' | Get-VaultConsumer vault://kv/apps -Wait } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
+        }
+
+        It 'warns where no rows would not mean that nobody asked' {
+            $other = Join-Path $TestDrive 'other.txt'
+            'no log' | Set-Content $other
+            Get-VaultConsumer vault://team/kv/apps $other -WarningVariable told -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+            $told | Should -BeLike 'Nothing that was read is an entry*'
+            Get-VaultConsumer vault://team/kv/apps $log -Since 2026-11-02 -WarningVariable told -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+            $told | Should -BeLike 'The log ends at*'
+            Get-VaultConsumer vault://team/kv/apps $log -ExcludeSecretBridge -WarningVariable told -WarningAction SilentlyContinue | Should -HaveCount 1
+            $told | Should -BeLike 'No audit trail*'
+        }
+
+        It 'shows who and what in 80 columns, however it is grouped' {
+            $other = Join-Path $TestDrive 'policies.log'
+            (Get-Content $log) -replace '"app"', '"app","default"' | Set-Content $other
+            $table = Get-VaultConsumer vault://team/kv/apps $other | Out-String -Width 80
+            $table | Should -Match 'Identity\s+Reads\s+Lists\s+Writes\s+Denied\s+LastTime\s+Path'
+            $table | Should -Match '(?m)^approle role web\s+1\s+0\s+0\s+0 2026-11-01 12:00 team/kv/apps'
+            (Get-Content $other) -replace 'b1d6cf2a', 'b1d6cf2b' -replace 'approle', 'token' -replace '"web"\}', '"job"}' -replace '10\.0\.0\.7', '10.0.0.8' |
+                Add-Content $other
+            Get-VaultConsumer vault://team/kv/apps $other -GroupBy Path | Out-String -Width 80 | Should -Match '(?m)^10\.0\.0\.7, 10\.0\.0\.8?\s+2'
+            Get-VaultConsumer vault://team/kv/apps $other -GroupBy Policy | Out-String -Width 80 | Should -Match '(?m)^\(default\)\s+2'
         }
 
         It 'says which line is no entry and reads on' {

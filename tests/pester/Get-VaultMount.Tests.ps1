@@ -79,6 +79,10 @@ Describe 'Get-VaultMount' {
             (Get-VaultMount $kv).MaxVersions | Should -BeNullOrEmpty
         }
 
+        It 'shows descriptions in 80 columns' {
+            Get-VaultMount "$kv" -Count | Out-String -Width 80 | Should -Match 'Kv Migration\s+Secrets Folders Description'
+        }
+
         It 'pipes into a walk' {
             Set-VaultSecret "vault://$v1/one" @{ a = 1 } | Out-Null
             $groups = Get-VaultMount "$kv*" | Where-Object Type -eq kv | Get-VaultSubtree | Group-Object Mount

@@ -63,6 +63,12 @@ Describe 'Measure-VaultSubtree' {
             $rows.Secrets | Should -Be 2
         }
 
+        It 'shows whole paths in 80 columns' {
+            $table = Measure-VaultSubtree "vault://$kv" -ByFolder | Out-String -Width 80
+            $table | Should -Match 'Bytes\s+Newest\s+Whole\s+RelativePath'
+            $table | Should -Match '(?m)yes\s+apps/billing/\s*$'
+        }
+
         It 'says what it could not read, in the row and as an error' {
             $policy = "path `"$kv/metadata/apps/`" { capabilities = [`"list`"] }`npath `"$kv/metadata/apps/web`" { capabilities = [`"read`"] }"
             Invoke-TestRequest $_ PUT "sys/policies/acl/$kv" @{ policy = $policy }

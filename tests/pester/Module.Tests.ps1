@@ -228,7 +228,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             $address = 'https://vault.production.example.com:8200'
             $down = Test-VaultHealth $address -TimeoutSec 1 | Out-String -Width 80
             $down -split '\r?\n' | Where-Object Length -gt 80 | Should -BeNullOrEmpty
-            ($down -split '\r?\n' | ForEach-Object { if ($_.Length -gt 21) { $_.Substring(21, [Math]::Min(34, $_.Length - 21)).Trim() } }) -join '' | Should -Match ([regex]::Escape($address))
+            ($down -split '\r?\n' | ForEach-Object { if ($_.Length -gt 24) { $_.Substring(24, [Math]::Min(26, $_.Length - 24)).Trim() } }) -join '' | Should -Match ([regex]::Escape($address))
             Get-VaultBackend | Out-String -Width 80 | Should -Match ([regex]::Escape($session.Server.Address))
         }
 

@@ -45,7 +45,7 @@ Describe 'Set-AgentCredential' {
 
         It 'writes nothing with -WhatIf' {
             (Set-AgentCredential s1 c9 -Generate -MountUri $mount -WhatIf).Planned | Should -BeTrue
-            Get-AgentCredential s1 c9 -MountUri $mount | Should -BeNullOrEmpty
+            Get-AgentCredential s1 c9* -MountUri $mount | Should -BeNullOrEmpty
         }
     }
 }

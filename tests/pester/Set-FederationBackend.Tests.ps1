@@ -32,6 +32,8 @@ Describe 'Set-FederationBackend' {
         $rows.Count | Should -Be 2
         $rows[0].Reason | Should -Match 404
         $problem[0].FullyQualifiedErrorId | Should -Be 'SecretBridge.RequestRefused,SecretBridge.Commands.SetFederationBackend'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'the id that New-FederationBackend wrote'
+        $rows[0] | Out-String -Width 80 | Should -Match '(?m)^fb-9\s+fb-9\s+failed'
     }
 
     It 'sends nothing with -WhatIf, and refuses to change nothing' {

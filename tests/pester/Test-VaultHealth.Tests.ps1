@@ -42,6 +42,7 @@ Describe 'Test-VaultHealth' {
             $health.MissingCapability.Missing | Should -Be update
             $health.MissingCapability.Held | Should -Be read
             $health.MissingCapability | Out-String | Should -Match 'update'
+            (Test-VaultHealth -Backend lesser -Policy $policy.Hcl, @($policy, $policy)).Status | Should -Be LacksCapability
 
             Set-Content (Join-Path $TestDrive rotate.hcl) $policy.Hcl
             (Test-VaultHealth -Backend lesser -Policy (Join-Path $TestDrive rotate.hcl)).MissingCapability.Missing | Should -Be update
@@ -90,6 +91,10 @@ Describe 'Test-VaultHealth' {
             $rows = 'http://127.0.0.1:1', 'not an address', 'http://127.0.0.1:2' | Test-VaultHealth
             $rows | ForEach-Object Address | Should -Be 'http://127.0.0.1:1', 'not an address', 'http://127.0.0.1:2'
             $rows.Status | Should -Be Unreachable, Unreachable, Unreachable
+        }
+
+        It 'takes no empty policy for a path' {
+            { Test-VaultHealth -Policy ' ' } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage 'The policy is empty*'
         }
 
         It 'refuses a time that nothing could take: <_>' -ForEach @{ TimeoutSec = 1e300 }, @{ TimeoutSec = -1 }, @{ TimeoutSec = 0 }, @{ WaitSec = -5 }, @{ WaitSec = [double]::NaN } {

@@ -54,6 +54,7 @@ public sealed class GetAgentCredential : AsyncCmdlet
             Stores = Backends.Stores(Backend),
             MountUri = CredentialCmdlet.Mount(MountUri, Backends, Backend),
             Agents = isNamed ? AgentId : [],
+            Credentials = Array.Exists(CredentialId, WildcardPattern.ContainsWildcardCharacters) ? [] : CredentialId,
             IsAgent = name => Array.Exists(agents, pattern => pattern.IsMatch(name)),
             IsCredential = name => Array.Exists(credentials, pattern => pattern.IsMatch(name)),
             NameOnly = NameOnly,

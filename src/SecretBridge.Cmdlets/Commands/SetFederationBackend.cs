@@ -3,6 +3,8 @@ using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Federation;
 using SecretBridge.Pipeline;
+using SecretBridge.Reporting;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Commands;
 
@@ -52,4 +54,9 @@ public sealed class SetFederationBackend : StreamCmdlet<(FederationBackends Back
         Answer answer = Ask($"Change the federation backend {Id}", $"Change the federation backend {Id}?");
         return answer == Answer.No ? [] : [(backends, change with { PlanOnly = answer == Answer.PlanOnly })];
     }
+
+    /// <inheritdoc/>
+    private protected override string? Hint(BridgeException fault) => fault is VaultException { StatusCode: 404 }
+        ? "Give the id that New-FederationBackend wrote when the backend was made: a name is known only of what was made or changed in this session."
+        : null;
 }

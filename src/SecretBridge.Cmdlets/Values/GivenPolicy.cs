@@ -14,9 +14,11 @@ internal static class GivenPolicy
 
     private static IReadOnlyList<PolicyLine> Lines(PSObject given, Func<string, string> fullPath) => given.BaseObject switch
     {
+        object[] many => many.SelectMany(each => Lines(PSObject.AsPSObject(each), fullPath)).ToArray(),
         VaultPolicy policy => PolicyText.Read(policy.Hcl, policy.Name),
         FileInfo file => File(file.FullName),
         string text when text.Contains('{', StringComparison.Ordinal) => PolicyText.Read(text, "Policy"),
+        string text when string.IsNullOrWhiteSpace(text) => throw new BridgeException(FaultKind.InvalidArgument, "Policy", "The policy is empty: give its text, or the path of a file."),
         string path => File(fullPath(path)),
         _ when given.Properties[nameof(VaultPolicy.Hcl)]?.Value is string hcl => PolicyText.Read(hcl, "Policy"),
         var other => throw new BridgeException(FaultKind.InvalidArgument, "Policy", $"A {other.GetType().Name} is no policy: give what New-VaultPolicy wrote, the policy's text or the path of a file."),

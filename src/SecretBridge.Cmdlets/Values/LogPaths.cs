@@ -28,7 +28,8 @@ internal static class LogPaths
     {
         try
         {
-            return session.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            Collection<string> found = session.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            return found.Count > 0 ? found : throw new BridgeException(FaultKind.InvalidArgument, path, $"No file matches '{path}'.");
         }
         catch (Exception exception) when (exception is ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
         {

@@ -62,16 +62,31 @@ public sealed class CredentialList
         {
             SecretPath folder = CredentialPath.CredentialsBelow(root.Path, agent);
             FolderListing listing = await root.Store.ListAsync(folder, cancellationToken).ConfigureAwait(false);
-            return listing.Names
-                .Where(name => !name.IsFolder && _options.IsCredential(name.Name))
-                .Select(name => new Found(new(root.Store, folder.Append(SecretPath.FromSegments([name.Name]))), agent, name.Name, null))
+            string[] names = listing.Names.Where(name => !name.IsFolder).Select(name => name.Name).ToArray();
+            return names.Where(_options.IsCredential)
+                .Select(name => new Found(At(name), agent, name, null))
+                .Concat(Missing(names).Select(name => Absent(At(name), agent, name)))
                 .ToArray();
+
+            StoreLocation At(string name) => name.Length == 0 ? new(root.Store, folder) : new(root.Store, folder.Append(SecretPath.FromSegments([name])));
         }
         catch (BridgeException exception)
         {
             return [new(root, agent, "", CredentialFaults.Read(exception))];
         }
     }
+
+    // Who names an agent or a credential means one that is there; a pattern may match none.
+    private IEnumerable<string> Missing(string[] names) =>
+        _options.Agents.Count == 0 ? []
+        : _options.Credentials.Count > 0 ? _options.Credentials.Except(names, StringComparer.Ordinal)
+        : names.Length == 0 ? [""]
+        : [];
+
+    private static Found Absent(StoreLocation location, string agent, string credential) => new(location, agent, credential, new(FaultKind.SecretNotFound, location.Uri,
+        credential.Length == 0
+            ? $"There is no credential of the agent '{agent}' at '{location.Uri}', or the token may not know of it."
+            : $"There is no credential '{credential}' of the agent '{agent}', or the token may not know of it."));
 
     private static async IAsyncEnumerable<Found> Flat(IAsyncEnumerable<Found[]> folders)
     {
@@ -87,6 +102,11 @@ public sealed class CredentialList
     private async Task<AgentCredential> ReadAsync(Found found, CancellationToken cancellationToken)
     {
         var row = new AgentCredential { Uri = found.Location.Uri, AgentId = found.Agent, CredentialId = found.Credential, Fault = found.Fault };
+        if (found.Fault is { Kind: FaultKind.SecretNotFound })
+        {
+            return row with { State = SecretState.Absent };
+        }
+
         if (found.Fault is not null || _options.NameOnly || !found.Location.Store.Capabilities.HasFlag(StoreCapabilities.Versions))
         {
             return row;

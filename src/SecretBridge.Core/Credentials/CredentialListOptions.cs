@@ -20,6 +20,9 @@ public sealed record CredentialListOptions
     /// <summary>Which credentials; every one unless it is given.</summary>
     public Func<string, bool> IsCredential { get; init; } = _ => true;
 
+    /// <summary>The credentials, where they are known by name: one that a named agent does not have is a fault; empty for all that match.</summary>
+    internal IReadOnlyList<string> Credentials { get; init; } = [];
+
     /// <summary>Whether to read no metadata, so that only the ids are known.</summary>
     public bool NameOnly { get; init; }
 

@@ -72,10 +72,23 @@ public sealed class CredentialTests : IDisposable
     {
         await PutAsync("c1", "canary-1");
         await PutAsync("c2", "canary-2");
-        List<AgentCredential> rows = await ListAsync(options => options with { Agents = ["a1", "none"], IsCredential = name => name == "c2", NameOnly = true });
+        List<AgentCredential> rows = await ListAsync(options => options with { Agents = ["a1"], IsCredential = name => name == "c2", NameOnly = true });
         Assert.Equal("c2", Assert.Single(rows).CredentialId);
         Assert.DoesNotContain("agentidp/agents", _store.Lists);
         Assert.Empty(_store.MetadataReads);
+    }
+
+    [Fact]
+    public async Task Who_is_named_and_is_not_there_is_an_absent_row_with_a_fault_and_what_a_pattern_misses_is_none()
+    {
+        await PutAsync("c1", "canary-1");
+        List<AgentCredential> rows = await ListAsync(options => options with { Agents = ["a1", "a2"] });
+        Assert.Equal([("a1", "c1", null), ("a2", "", FaultKind.SecretNotFound)], rows.Select(row => (row.AgentId, row.CredentialId, row.Fault?.Kind)));
+        rows = await ListAsync(options => options with { Agents = ["a1"], Credentials = ["c1", "c2"] });
+        Assert.Equal([("c1", SecretState.Live), ("c2", SecretState.Absent)], rows.Select(row => (row.CredentialId, row.State!.Value)));
+        Assert.Equal("vault://memory@kv/agentidp/agents/a1/credentials/c2", rows[1].Uri);
+        Assert.Empty(await ListAsync(options => options with { Agents = ["a1"], IsCredential = name => name == "c9" }));
+        Assert.Empty(await ListAsync(options => options with { IsAgent = name => name == "a2", IsCredential = name => name == "c2", Credentials = ["c2"] }));
     }
 
     [Fact]

@@ -42,6 +42,11 @@ internal sealed class ConsumerScan
     {
         IReadOnlyList<LogTarget> targets = await LogTargets.FindAsync(_query, _reporter, cancellationToken).ConfigureAwait(false);
         var own = new OwnRequests { Run = _query.OwnRun };
+        if (_query is { ExcludesOwn: true, Trails.Count: 0, OwnRun: null })
+        {
+            _reporter.Warning("No audit trail of SecretBridge is known, so that none of its own requests is left out: name the trails of its runs, which Connect-VaultBackend -AuditPath keeps.");
+        }
+
         await own.ReadAsync(_query.Trails, _query.Since, _reporter, cancellationToken).ConfigureAwait(false);
         var reader = new ConsumerReader(_query, targets, own, _faults);
         Coverage = reader.Coverage;
@@ -175,7 +180,13 @@ internal sealed class ConsumerScan
 
         if (Coverage.Earliest is null)
         {
-            _reporter.Warning("What was read holds no entry with a time: nothing is known of who asked. It may be empty, or another device's format than JSON.");
+            _reporter.Warning("Nothing that was read is an entry of an audit log with a time: who asked is not known. Give the file that the audit device writes, or its folder.");
+        }
+
+        if (_query.Since is { } end && Coverage.Latest < end)
+        {
+            _reporter.Warning(FormattableString.Invariant(
+                $"The log ends at {Coverage.Latest:yyyy-MM-dd HH:mm:ss}Z, before {end.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: who asked since then is not known. Give the live log as well."));
         }
 
         if (_query.Since is { } since && Coverage.Earliest > since)

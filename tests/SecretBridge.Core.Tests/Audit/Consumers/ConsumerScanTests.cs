@@ -138,6 +138,33 @@ public sealed class ConsumerScanTests : ConsumerTest
     }
 
     [Fact]
+    public async Task A_log_that_ends_too_early_is_warned_of_because_it_proves_nothing()
+    {
+        Write(new LoggedRequest("kv/data/apps/web"));
+        Assert.Empty(await FindAsync(query => query with { Since = Noon.AddDays(1) }));
+        Assert.Equal("The log ends at 2026-11-01 12:00:00Z, before 2026-11-02 12:00:00Z: who asked since then is not known. Give the live log as well.", Assert.Single(Reporter.Warnings));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a host's name\n")]
+    [InlineData("{\"unlike\":\"an entry\"}\n")]
+    public async Task What_is_no_audit_log_is_warned_of_because_no_rows_would_mean_that_nobody_asked(string text)
+    {
+        File.WriteAllText(Log, text);
+        Assert.Empty(await FindAsync());
+        Assert.StartsWith("Nothing that was read is an entry of an audit log", Assert.Single(Reporter.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Leaving_out_own_requests_without_any_trail_is_warned_of()
+    {
+        Write(new LoggedRequest("kv/data/apps/web"));
+        Assert.Single(await FindAsync(query => query with { ExcludesOwn = true }));
+        Assert.StartsWith("No audit trail of SecretBridge is known", Assert.Single(Reporter.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rows_can_be_of_what_requests_have_in_common()
     {
         Write(
