@@ -22,17 +22,30 @@ internal sealed class DuplicateTable : IDisposable
         _digest = new(options.Fill);
     }
 
-    internal void Add(Candidate candidate)
+    /// <summary>Notes the values of a secret.</summary>
+    /// <returns>False where one of them holds half of a character.</returns>
+    internal bool TryAdd(Candidate candidate)
     {
         if (candidate.Payload is not { } payload)
         {
-            return;
+            return true;
         }
 
         int secret = _secrets.Count;
-        if (_options.WholeSecret ? AddWhole(payload, secret) : AddValues(payload, secret))
+        try
         {
+            if (_options.WholeSecret ? AddWhole(payload, secret) : AddValues(payload, secret))
+            {
+                _secrets.Add(candidate.Step);
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Values before the broken one may have been noted under that number.
             _secrets.Add(candidate.Step);
+            return false;
         }
     }
 

@@ -60,14 +60,11 @@ public sealed class SecretSearch
         var tally = new SearchTally("shared", _reporter, _options.Time);
         await foreach (Candidate candidate in CandidatesAsync(roots, CandidateReads.Content.Values, tally, cancellationToken).ConfigureAwait(false))
         {
-            if (candidate.Row.Fault is { } fault)
+            FoundSecret row = candidate.Row.Fault is null && !table.TryAdd(candidate) ? Broken(candidate) : candidate.Row;
+            if (row.Fault is { } fault)
             {
-                tally.Add(candidate.Row);
+                tally.Add(row);
                 yield return new() { Fault = fault };
-            }
-            else
-            {
-                table.Add(candidate);
             }
         }
 
@@ -90,7 +87,18 @@ public sealed class SecretSearch
         {
             return candidate.Row with { Fault = new(exception.Kind, candidate.Row.Uri, $"'{candidate.Row.Uri}': {exception.Message}") };
         }
+        catch (InvalidOperationException)
+        {
+            return Broken(candidate);
+        }
     }
+
+    // No server sends it that checks what it stores; not all do.
+    private static FoundSecret Broken(Candidate candidate) => candidate.Row with
+    {
+        State = SecretState.Unreadable,
+        Fault = new(FaultKind.InvalidPayload, candidate.Row.Uri, $"'{candidate.Row.Uri}': a key or value of it holds half of a character, so that it cannot be searched."),
+    };
 
     private async IAsyncEnumerable<Candidate> CandidatesAsync(
         IAsyncEnumerable<TreeItem> roots, CandidateReads.Content wants, SearchTally tally, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -42,6 +42,16 @@ internal sealed class WaitThread
         RunElsewhere(waiting);
     }
 
+    /// <summary>Has another thread wait for what waits its turn behind this one, which is about to block.</summary>
+    public static void HandOver()
+    {
+        if (_current is { } current && Interlocked.Exchange(ref current._next, null) is { } waiting)
+        {
+            waiting.Behind = null;
+            RunElsewhere(waiting);
+        }
+    }
+
     /// <summary>Takes what waits its turn behind this thread's work, and waits for it on another.</summary>
     public void Release(IWaiting waiting)
     {

@@ -13,6 +13,9 @@ internal sealed class WaitingStream : Stream, IWaiting, IValueTaskSource<int>
     /// <summary>How many there may be in this process: each may take a thread. Beyond, connections wait as .NET's do.</summary>
     private const int Most = 128;
 
+    /// <summary>So many bytes fit into the buffers of a connection whose requests were all answered.</summary>
+    private const int SmallWrite = 2048;
+
     private static int _count;
 
     private readonly Socket _socket;
@@ -95,6 +98,12 @@ internal sealed class WaitingStream : Stream, IWaiting, IValueTaskSource<int>
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.Length > SmallWrite)
+        {
+            // It may block for as long as the server does not read, and replies must not wait for that.
+            WaitThread.HandOver();
+        }
+
         try
         {
             ReadOnlySpan<byte> rest = buffer.Span;

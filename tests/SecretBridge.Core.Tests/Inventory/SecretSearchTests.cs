@@ -50,6 +50,26 @@ public class SecretSearchTests
         Assert.Contains("only their keys are looked at", Assert.Single(_reporter.Messages), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"k":"\ud800 canary-bad"}""")]
+    [InlineData("""{"\ud800":"canary-bad"}""")]
+    [InlineData("""{"k":"canary-one","k":"canary-bad"}""")]
+    public async Task A_payload_that_cannot_be_understood_does_not_end_the_search_of_the_others(string broken)
+    {
+        await PutAsync("a", "b");
+        _store.OnRead = (path, _, reading) => path.Value == "a" ? reading with { Payload = SecretPayload.FromReply(System.Text.Encoding.UTF8.GetBytes(broken)) } : reading;
+        Assert.Equal(2, (await RowsAsync(options => options with { ValuePattern = "." })).Count());
+        Assert.Equal(2, (await RowsAsync(options => options with { KeyName = ["*"] })).Count());
+        foreach (bool isWhole in new[] { false, true })
+        {
+            await foreach (SecretDuplicate group in new SecretSearch(new() { Stores = new StoreSet(_store), WholeSecret = isWhole }, _reporter)
+                .FindDuplicatesAsync(new[] { new TreeItem("vault://kv") }.ToAsync(), default))
+            {
+                Assert.DoesNotContain("canary", group + group.Fault?.ToString(), StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Fact]
     public async Task Custom_metadata_is_found_by_key_and_pattern_of_its_value()
     {
