@@ -1,3 +1,6 @@
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'The blocks of Pester share them.')]
+param()
+
 BeforeAll {
     Import-Module $PSScriptRoot/TestServer.psm1
     Import-Module $PSScriptRoot/Leak.psm1

@@ -1,3 +1,6 @@
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'The blocks of Pester share them.')]
+param()
+
 BeforeAll {
     Import-Module $PSScriptRoot/TestServer.psm1
     Import-Module $PSScriptRoot/Leak.psm1
@@ -48,6 +51,12 @@ Describe 'New-FederationBackend' {
         $config.secret_id, $config.token, $config.tls_verify | Should -Be $canary, $other, $false
         $said | Should -Match 'SecretBridge.RequestRefused'
         foreach ($secret in $canary, $other) { Find-Leak $secret -Text $said -Path $clixml | Should -BeNullOrEmpty }
+    }
+
+    It 'says what to do where the name is taken' {
+        $problem = { New-FederationBackend legacy https://v:8200 -Mode proxy } | Should -Throw -PassThru
+        $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.RequestRefused,SecretBridge.Commands.NewFederationBackend'
+        $problem.ErrorDetails.RecommendedAction | Should -Match "'legacy' already.*Set-FederationBackend"
     }
 
     It 'sends nothing with -WhatIf' {

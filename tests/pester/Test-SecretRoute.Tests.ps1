@@ -1,3 +1,6 @@
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '', Justification = 'The blocks of Pester share them.')]
+param()
+
 BeforeDiscovery {
     Import-Module $PSScriptRoot/TestServer.psm1
     $servers = Get-TestServer

@@ -6,6 +6,7 @@ using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Values;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Commands;
 
@@ -43,6 +44,11 @@ public sealed partial class NewFederationBackend : AsyncCmdlet
             await FederationKnown.Of(scaiVault).CreateAsync(options with { PlanOnly = answer == Answer.PlanOnly }, Cancellation)));
         Finish();
     });
+
+    /// <inheritdoc/>
+    private protected override string? Hint(BridgeException fault) => fault is VaultException { StatusCode: 409 }
+        ? $"ScaiVault has a backend '{Name}' already: change it with Set-FederationBackend and its id, or give another name."
+        : null;
 
     private SecretPayload? More()
     {

@@ -83,7 +83,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
         catch (BridgeException exception)
         {
-            ThrowTerminatingError(Fault.Record(exception));
+            ThrowTerminatingError(Fault.Record(exception, Hint(exception)));
         }
         catch (OperationCanceledException) when (Stopping)
         {

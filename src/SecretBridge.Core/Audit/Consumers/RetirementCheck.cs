@@ -123,17 +123,22 @@ internal sealed class RetirementCheck
         long requests = found.Sum(row => row.Reads + row.Writes + row.Denied + row.Failed);
         string named = string.Join("; ", identities.Take(MostNamed).Select(Describe));
         return string.Create(CultureInfo.InvariantCulture,
-            $"Since {Stamp(_options.NotReadSince)} {identities.Length} identities made {requests} requests for secrets that were to go: {named}{(identities.Length > MostNamed ? "; …" : "")}. Get-VaultConsumer tells more. Where these are SecretBridge's own, give the audit trail of their run.");
+            $"Since {Stamp(_options.NotReadSince)} {Counted(identities.Length, "identity", "identities")} made {Counted(requests, "request", "requests")} for secrets that were to go: {named}{(identities.Length > MostNamed ? "; …" : "")}. Get-VaultConsumer tells more. Where these are SecretBridge's own, give the audit trail of their run.");
     }
+
+    private static string Counted(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     private static string Describe(VaultConsumer[] rows)
     {
         VaultConsumer first = rows[0];
         string[] addresses = rows.SelectMany(row => row.RemoteAddress).Distinct(StringComparer.Ordinal).ToArray();
+        // Tokens that no login made are all called 'token': what they may do tells them apart.
+        string[] policies = first is { Role: null, EntityId: null } ? rows.SelectMany(row => row.Policy).Distinct(StringComparer.Ordinal).ToArray() : [];
         string[] parts =
         [
             .. first.Role is { } role ? [$"role {role}"] : Array.Empty<string>(),
             .. first.EntityId is { } entity ? [$"entity {entity}"] : Array.Empty<string>(),
+            .. policies.Length > 0 ? [$"with {string.Join(", ", policies.Take(MostNamed))}"] : Array.Empty<string>(),
             .. addresses.Length > 0 ? [$"from {string.Join(", ", addresses.Take(MostNamed))}"] : Array.Empty<string>(),
             $"last {Stamp(rows.Max(row => row.LastTime) ?? default)}",
         ];

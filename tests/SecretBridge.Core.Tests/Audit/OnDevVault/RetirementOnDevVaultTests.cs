@@ -67,8 +67,8 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
         await ReadAsync(app, "apps/b");
         _time.Advance(TimeSpan.FromHours(1));
         BridgeException fault = await RefusalAsync();
-        Assert.Contains("1 identities made 1 requests", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("'token'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("1 identity made 1 request for", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("'token' (with ", fault.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(_app, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hmac", fault.Message, StringComparison.Ordinal);
