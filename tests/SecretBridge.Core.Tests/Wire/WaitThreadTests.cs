@@ -20,16 +20,22 @@ public sealed class WaitThreadTests
     {
         await using var server = new RawServer(Secret);
         using var connection = new Connection(server.Address);
-        var where = new List<bool>();
-        await foreach (bool own in BoundedPipe.SelectAsync(Enumerable.Range(0, 20).ToAsync(), 4, (_, stop) => OwnAsync(connection, stop), CancellationToken.None))
+
+        // A reply that is there when it is asked for is not waited for at all, and on a busy machine that may be so for many.
+        bool isOwn = false;
+        for (int round = 0; round < 100 && !isOwn; round++)
         {
-            where.Add(own);
+            int count = 0;
+            await foreach (bool own in BoundedPipe.SelectAsync(Enumerable.Range(0, 20).ToAsync(), 4, (_, stop) => OwnAsync(connection, stop), CancellationToken.None))
+            {
+                isOwn |= own;
+                count++;
+            }
+
+            Assert.Equal(20, count);
         }
 
-        Assert.Equal(20, where.Count);
-
-        // A reply that is there when it is asked for is not waited for at all.
-        Assert.Contains(true, where);
+        Assert.True(isOwn);
     }
 
     [Fact]
