@@ -93,6 +93,12 @@ internal sealed class WaitingStream : Stream, IWaiting, IValueTaskSource<int>
         _buffer = buffer;
         var pending = new ValueTask<int>(this, _read.Version);
         WaitThread.Run(this);
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            // Ended since it was looked at: who ended it saw nothing that waited.
+            Volatile.Read(ref _behind)?.Release(this);
+        }
+
         return pending;
     }
 
