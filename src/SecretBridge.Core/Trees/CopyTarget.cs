@@ -118,7 +118,11 @@ internal sealed class CopyTarget(CopyOptions options, StoreLocation location, IW
         using var late = new CancellationTokenSource(Grace, options.Time);
         try
         {
-            await (session?.DestroyAsync(item.Path, versions, late.Token) ?? default).ConfigureAwait(false);
+            if (session is not null)
+            {
+                await session.DestroyAsync(item.Path, versions, late.Token).ConfigureAwait(false);
+            }
+
             return true;
         }
         catch (Exception exception) when (exception is BridgeException or OperationCanceledException)
