@@ -58,8 +58,8 @@ public class SecretSearchTests
     {
         await PutAsync("a", "b");
         _store.OnRead = (path, _, reading) => path.Value == "a" ? reading with { Payload = SecretPayload.FromReply(System.Text.Encoding.UTF8.GetBytes(broken)) } : reading;
-        Assert.Equal(2, (await RowsAsync(options => options with { ValuePattern = "." })).Count());
-        Assert.Equal(2, (await RowsAsync(options => options with { KeyName = ["*"] })).Count());
+        Assert.Equal(2, (await RowsAsync(options => options with { ValuePattern = "." })).Count);
+        Assert.Equal(2, (await RowsAsync(options => options with { KeyName = ["*"] })).Count);
         foreach (bool isWhole in new[] { false, true })
         {
             await foreach (SecretDuplicate group in new SecretSearch(new() { Stores = new StoreSet(_store), WholeSecret = isWhole }, _reporter)

@@ -186,7 +186,8 @@ public sealed class RouteFileTests : IDisposable
         file.Remove("apps/**").Save();
         Assert.Empty(RouteFile.Load(Full).Routes);
         string text = File.ReadAllText(Full);
-        Assert.All(new[] { "// Who moves last", "// first match", "// Billing goes", "// ask Ann", "// no comma" }, comment => Assert.Contains(comment, text, StringComparison.Ordinal));
+        string[] comments = ["// Who moves last", "// first match", "// Billing goes", "// ask Ann", "// no comma"];
+        Assert.All(comments, comment => Assert.Contains(comment, text, StringComparison.Ordinal));
         Assert.Equal(["again/**"], RouteFile.Load(Full).Add(Route("again/**"), 0).Routes.Select(route => route.Pattern));
     }
 

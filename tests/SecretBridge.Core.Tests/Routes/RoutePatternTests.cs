@@ -41,7 +41,8 @@ public class RoutePatternTests
     public void The_first_route_that_matches_counts()
     {
         RouteTable table = Table(("apps/billing/**", "vault://a/**"), ("apps/**", "vault://b/**"), ("apps/web", "vault://c/web"));
-        Assert.Equal(["vault://a/db", "vault://b/web"], new[] { "apps/billing/db", "apps/web" }.Select(text => table.Find(SecretReference.Parse(text))!.Authority[0].ToString()));
+        Assert.Equal("vault://a/db", table.Find(SecretReference.Parse("apps/billing/db"))!.Authority[0].ToString());
+        Assert.Equal("vault://b/web", table.Find(SecretReference.Parse("apps/web"))!.Authority[0].ToString());
         Assert.Null(table.Find(SecretReference.Parse("other/x")));
         Assert.Equal(["apps/**"], table.Rules.Select(rule => table.CoverOf(rule)?.Pattern.Text).OfType<string>());
     }
