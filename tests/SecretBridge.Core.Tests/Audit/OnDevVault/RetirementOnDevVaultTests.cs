@@ -215,7 +215,7 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
         await using VaultBackend odd = await VaultBackend.ConnectAsync(
             new ConnectOptions { Name = "prod", Address = _server.Address.ToString(), Namespace = "root", Auth = new TokenAuth(Connection.Secure(_server.RootToken)) }, _reporter, _time, default);
         BridgeException fault = await RefusalAsync(options => options with { Stores = new BackendRegistry().With(odd) });
-        Assert.Contains("identities made", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("1 identity made 1 request", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
