@@ -31,8 +31,7 @@ public class KilledCopyOnRealServerTests(RealVault vault)
                 Assert.True(++killed <= 10, "it never ended");
             }
 
-            // How many there are depends on how soon the growing journal is seen; one is what it takes.
-            Assert.True(killed >= 1, "it was never killed");
+            Assert.True(killed >= 3, $"killed {killed} times");
             CompareOptions options = Comparison(backend, source, target);
             var comparison = new TreeComparison(options with { IncludeVersion = true }, new RecordingReporter());
             await foreach (TreeDifference row in comparison.RunAsync(CancellationToken.None))

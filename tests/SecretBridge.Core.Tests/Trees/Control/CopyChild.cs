@@ -20,8 +20,9 @@ internal static class CopyChild
             new RecordingReporter(), TimeProvider.System, CancellationToken.None);
         var stores = new BackendRegistry();
         stores.Add(backend);
+        // At a pace, so that whoever is to kill it sees the journal grow, however busy the machine is.
         var copy = new SubtreeCopy(
-            new() { SourceStores = stores, DestinationStores = stores, DestinationUri = $"vault://{to}", Version = VersionSelection.Parse(version), JournalPath = journal, Resume = true, ThrottleLimit = 4 },
+            new() { SourceStores = stores, DestinationStores = stores, DestinationUri = $"vault://{to}", Version = VersionSelection.Parse(version), JournalPath = journal, Resume = true, ThrottleLimit = 4, RateLimit = 150 },
             new RecordingReporter());
         await foreach (CopyResult _ in copy.RunAsync(new[] { new TreeItem($"vault://{from}") }.ToAsync(), CancellationToken.None))
         {
