@@ -16,8 +16,10 @@ switch (args)
         return await WarmRuns.OursAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), source, target, int.Parse(rounds, CultureInfo.InvariantCulture), warmLimit == 0 ? null : warmLimit);
     case ["floor", var source, var target, var rounds]:
         return await WarmRuns.FloorAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), source, target, int.Parse(rounds, CultureInfo.InvariantCulture));
-    case ["compare", var left, var right]:
-        return (await OurCopy.CompareAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), left, right)).IsClean ? 0 : 1;
+    case ["compare", var left, var right, .. var more]:
+        ComparisonSummary compared = await OurCopy.CompareAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), left, right, more.Length == 0 ? null : int.Parse(more[0], CultureInfo.InvariantCulture));
+        Console.WriteLine(JsonSerializer.Serialize(new { secrets = compared.Equal, seconds = compared.Duration.TotalSeconds }));
+        return compared.IsClean ? 0 : 1;
     case ["walk", var root, _]:
         Console.WriteLine(await OurCopy.WalkAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), root));
         return 0;

@@ -78,14 +78,14 @@ internal static class BoundedPipe
         CancellationToken cancellationToken)
     {
         // Here, not where the reader is, so that it is known to what is started below and to nothing else.
-        throttle.Enter();
+        Turn.Enter(throttle);
         try
         {
             await foreach (TItem item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 long taken = await throttle.TakeAsync(cancellationToken).ConfigureAwait(false);
                 var result = new TaskCompletionSource<TResult>();
-                _ = RunAsync(item, result, throttle, taken, work, cancellationToken);
+                Turn.Start(throttle, () => RunAsync(item, result, throttle, taken, work, cancellationToken));
                 if (!started.TryWrite(result.Task))
                 {
                     await WriteAsync(started, result.Task, cancellationToken).ConfigureAwait(false);
@@ -115,13 +115,6 @@ internal static class BoundedPipe
     private static async Task RunAsync<TItem, TResult>(
         TItem item, TaskCompletionSource<TResult> result, Throttle throttle, long taken, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
-        // Off the feeding loop, so that work that completes at once does not hold up the next item. On a thread that waits for
-        // replies, work is sent off at once and goes on there.
-        if (!WaitThread.IsCurrent)
-        {
-            await Task.Yield();
-        }
-
         try
         {
             TResult done = await work(item, cancellationToken).ConfigureAwait(false);

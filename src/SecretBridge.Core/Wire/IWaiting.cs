@@ -1,6 +1,6 @@
 namespace SecretBridge.Wire;
 
-/// <summary>Something that blocks a thread until it has come about.</summary>
+/// <summary>What a <see cref="WaitThread"/> is taken for: to block until something has come about, or to work on an item.</summary>
 internal interface IWaiting
 {
     /// <summary>The thread behind whose work it waits its turn; null where it is under way or over.</summary>

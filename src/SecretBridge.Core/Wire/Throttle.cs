@@ -6,8 +6,6 @@ namespace SecretBridge.Wire;
 /// </summary>
 internal sealed class Throttle
 {
-    private static readonly AsyncLocal<Throttle?> Ambient = new();
-
     // An operation of many items outlasts what a server's restart or election takes.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
@@ -27,9 +25,6 @@ internal sealed class Throttle
         _time = time;
         Most = limit ?? maximum;
     }
-
-    /// <summary>The throttle of the operation that this flow of calls runs for; null where it is none of many.</summary>
-    internal static Throttle? Current => Ambient.Value;
 
     /// <summary>The most that can ever be under way.</summary>
     internal int Most { get; }
@@ -60,9 +55,6 @@ internal sealed class Throttle
 
     /// <summary>Spaces the requests of this operation; null where it has no rate of its own.</summary>
     internal RateGate? Gate { get; init; }
-
-    /// <summary>Makes this the throttle of what this flow of calls starts from now on.</summary>
-    internal void Enter() => Ambient.Value = this;
 
     /// <summary>Waits for a place. One caller at a time; it goes on where the place was given back.</summary>
     /// <returns>The moment it was given, for <see cref="Note"/>.</returns>

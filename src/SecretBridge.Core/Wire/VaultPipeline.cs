@@ -84,7 +84,7 @@ internal sealed partial class VaultPipeline : IDisposable
             }
             finally
             {
-                if (WaitThread.IsCurrent && Throttle.Current is null)
+                if (WaitThread.IsCurrent && Turn.Throttle is null)
                 {
                     // Nobody knows how long a caller goes on, also after a cancellation: that thread is for what is short.
                     await Task.Yield();
@@ -97,7 +97,7 @@ internal sealed partial class VaultPipeline : IDisposable
                 wasLost = fault.MayHaveTakenEffect;
             }
 
-            if (Throttle.Current is not { WaitsOutBreaks: true } throttle || !await PauseAsync(throttle, attempt, cancellationToken).ConfigureAwait(false))
+            if (Turn.Throttle is not { WaitsOutBreaks: true } throttle || !await PauseAsync(throttle, attempt, cancellationToken).ConfigureAwait(false))
             {
                 return attempt;
             }
@@ -224,7 +224,7 @@ internal sealed partial class VaultPipeline : IDisposable
             await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (Throttle.Current?.Gate is { } gate)
+        if (Turn.Throttle?.Gate is { } gate)
         {
             await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -234,7 +234,7 @@ internal sealed partial class VaultPipeline : IDisposable
     {
         if (arguments.Outcome.Result.Fault is { } fault)
         {
-            Throttle.Current?.Press();
+            Turn.Throttle?.Press();
             _reporter.Verbose($"{fault.Message} Trying again in {arguments.RetryDelay.TotalSeconds:0.0} s.");
         }
 

@@ -19,6 +19,9 @@ internal sealed class WaitThread
 
     private WaitThread(IWaiting first) => _next = first;
 
+    /// <summary>The one that the caller runs on; null where it runs on none.</summary>
+    public static WaitThread? Current => _current;
+
     /// <summary>Whether the caller runs on such a thread.</summary>
     public static bool IsCurrent => _current is not null;
 
@@ -28,7 +31,7 @@ internal sealed class WaitThread
     /// </summary>
     public static void Run(IWaiting waiting)
     {
-        if (_current is { } current && Throttle.Current is not null)
+        if (_current is { } current && Turn.Throttle is not null)
         {
             waiting.Behind = current;
             if (Interlocked.CompareExchange(ref current._next, waiting, null) is null)
@@ -50,6 +53,19 @@ internal sealed class WaitThread
             waiting.Behind = null;
             RunElsewhere(waiting);
         }
+    }
+
+    /// <summary>Takes back what waits its turn behind the caller's work on this thread.</summary>
+    /// <returns>Whether it was there.</returns>
+    public static bool TryTakeBack(IWaiting waiting)
+    {
+        if (_current is not { } current || !ReferenceEquals(Interlocked.CompareExchange(ref current._next, null, waiting), waiting))
+        {
+            return false;
+        }
+
+        waiting.Behind = null;
+        return true;
     }
 
     /// <summary>Takes what waits its turn behind this thread's work, and waits for it on another.</summary>

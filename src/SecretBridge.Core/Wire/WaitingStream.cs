@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
@@ -14,17 +15,22 @@ internal sealed class WaitingStream : Stream, IWaiting, IValueTaskSource<int>
     private const int Most = 128;
 
     /// <summary>So many bytes fit into the buffers of a connection whose requests were all answered.</summary>
-    private const int SmallWrite = 2048;
+    private const int SmallWrite = 4096;
 
     private static int _count;
 
     private readonly Socket _socket;
     private ManualResetValueTaskSourceCore<int> _read;
     private Memory<byte> _buffer;
+
+    // A whole request was written, and nothing was read since: the next to come is its reply.
+    private bool _replyDue;
     private WaitThread? _behind;
     private int _disposed;
 
     private WaitingStream(Socket socket) => _socket = socket;
+
+    private static ReadOnlySpan<byte> ContentLength => "\r\nContent-Length: "u8;
 
     public override bool CanRead => true;
 
@@ -72,10 +78,17 @@ internal sealed class WaitingStream : Stream, IWaiting, IValueTaskSource<int>
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        bool blocks = _replyDue && !buffer.IsEmpty && Turn.MayBlock;
+        _replyDue = false;
+        if (blocks)
+        {
+            WaitThread.HandOver();
+        }
+
         try
         {
             // What has come, or that the other side has gone, is told at once.
-            if (_socket.Poll(0, SelectMode.SelectRead))
+            if (blocks || _socket.Poll(0, SelectMode.SelectRead))
             {
                 return new(buffer.IsEmpty ? 0 : _socket.Receive(buffer.Span));
             }
@@ -112,10 +125,18 @@ internal sealed class WaitingStream : Stream, IWaiting, IValueTaskSource<int>
 
         try
         {
+            bool whole = IsWholeRequest(buffer.Span);
+            Volatile.Write(ref _replyDue, whole);
             ReadOnlySpan<byte> rest = buffer.Span;
             while (!rest.IsEmpty)
             {
                 rest = rest[_socket.Send(rest)..];
+            }
+
+            if (whole && Turn.MayBlock && WaitThread.TryTakeBack(this))
+            {
+                // The handler has begun to read before it wrote: the reply to what it wrote.
+                ((IWaiting)this).Wait();
             }
 
             return default;
@@ -166,6 +187,7 @@ internal sealed class WaitingStream : Stream, IWaiting, IValueTaskSource<int>
         }
 
         _buffer = default;
+        _replyDue = false;
         _read.SetResult(count);
     }
 
@@ -187,6 +209,24 @@ internal sealed class WaitingStream : Stream, IWaiting, IValueTaskSource<int>
         }
 
         base.Dispose(disposing);
+    }
+
+    // What the handler writes piece by piece, or in a way not known here, is not waited for on the spot.
+    private static bool IsWholeRequest(ReadOnlySpan<byte> written)
+    {
+        int first = written.IndexOf("\r\n"u8);
+        int end = written.IndexOf("\r\n\r\n"u8);
+        if (end < 0 || !written[..first].EndsWith(" HTTP/1.1"u8))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> head = written[..end];
+        ReadOnlySpan<byte> rest = written[(end + 4)..];
+        int at = head.IndexOf(ContentLength);
+        return at < 0
+            ? rest.IsEmpty && head.IndexOf("\r\nTransfer-Encoding:"u8) < 0
+            : Utf8Parser.TryParse(head[(at + ContentLength.Length)..], out int length, out _) && length == rest.Length;
     }
 
     private int Look()

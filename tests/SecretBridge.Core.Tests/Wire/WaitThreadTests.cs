@@ -13,6 +13,8 @@ public sealed class WaitThreadTests
 {
     private static readonly VaultRequest Read = KvRequests.ReadV2("kv", "app", null);
 
+    private static readonly string Written = RawServer.Json(200, """{"data":{"version":1}}""");
+
     private static readonly string Secret = RawServer.Json(200, """{"data":{"data":{"a":"canary-a"},"metadata":{"version":1}}}""");
 
     [Fact]
@@ -36,6 +38,53 @@ public sealed class WaitThreadTests
         }
 
         Assert.True(isOwn);
+    }
+
+    [Fact]
+    public async Task What_an_item_asks_is_answered_before_it_goes_on_once_it_has_a_connection()
+    {
+        await using var server = new RawServer((_, request) => request.StartsWith("POST", StringComparison.Ordinal) ? Written : Secret);
+        using var connection = new Connection(server.Address);
+        int atOnce = 0;
+        await foreach (bool whole in BoundedPipe.SelectAsync(Enumerable.Range(0, 200).ToAsync(), 4, (_, stop) => CopyAsync(connection, stop), CancellationToken.None))
+        {
+            atOnce += whole ? 1 : 0;
+        }
+
+        // The first of each connection waits for it to be made.
+        Assert.InRange(atOnce, 100, 200);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3000)]
+    [InlineData(5000)]
+    [InlineData(200_000)]
+    public async Task Requests_and_replies_of_any_length_come_through_also_two_at_once(int length)
+    {
+        string value = new('x', length);
+        await using var server = new RawServer((_, request) => request.StartsWith("POST", StringComparison.Ordinal)
+            ? Written
+            : RawServer.Json(200, """{"data":{"data":{"a":"#"},"metadata":{"version":1}}}""".Replace("#", value, StringComparison.Ordinal)));
+        using var connection = new Connection(server.Address);
+        var write = new VaultRequest { Method = HttpMethod.Post, Path = "kv/data/app", Body = Encoding.UTF8.GetBytes("""{"data":{"a":"#"}}""".Replace("#", value, StringComparison.Ordinal)) };
+        int count = 0;
+        await foreach (int read in BoundedPipe.SelectAsync(Enumerable.Range(0, 60).ToAsync(), 6, TwoAtOnceAsync, CancellationToken.None))
+        {
+            Assert.True(read > length);
+            count++;
+        }
+
+        Assert.Equal(60, count);
+
+        async Task<int> TwoAtOnceAsync(int item, CancellationToken stop)
+        {
+            VaultReply[] replies = await Task.WhenAll(
+                connection.Client.SendAsync(Read, stop).AsTask(),
+                connection.Client.SendAsync(item % 2 == 0 ? write : Read, stop).AsTask()).ConfigureAwait(false);
+            VaultReply last = await connection.Client.SendAsync(Read, stop).ConfigureAwait(false);
+            return Math.Min(replies[0].Body.Length, last.Body.Length);
+        }
     }
 
     [Fact]
@@ -118,6 +167,17 @@ public sealed class WaitThreadTests
         {
             Assert.NotEqual(FaultKind.CircuitOpen, (await connection.FailAsync(Read)).Kind);
         }
+    }
+
+    private static async Task<bool> CopyAsync(Connection connection, CancellationToken stop)
+    {
+        ValueTask<VaultReply> reading = connection.Client.SendAsync(Read, stop);
+        bool read = reading.IsCompleted;
+        await reading.ConfigureAwait(false);
+        ValueTask<VaultReply> writing = connection.Client.SendAsync(new() { Method = HttpMethod.Post, Path = "kv/data/app", Body = Encoding.UTF8.GetBytes("""{"data":{"a":"canary-a"}}""") }, stop);
+        bool written = writing.IsCompleted;
+        await writing.ConfigureAwait(false);
+        return read && written;
     }
 
     private static async Task<bool> OwnAsync(Connection connection, CancellationToken stop)
