@@ -49,8 +49,11 @@ internal sealed class CopyBench(BenchServer server, BenchOptions options, Report
         {
             double seconds = Median(all.Select(f => f.Seconds));
             double? limit = peer.Name.EndsWith("-Verify", StringComparison.Ordinal) ? bound?.VerifiedCopies : bound?.Copies;
+
+            // Of what a shell starts, its own counters tell nothing.
+            bool isShell = peer.Program == Peer.Shell;
             report.Line(FormattableString.Invariant(
-                $"| {peer.Name} | {options.Secrets / seconds:0} | {Share(options.Secrets / seconds / limit)} | {seconds:0.00} ({all.Min(f => f.Seconds):0.00}–{all.Max(f => f.Seconds):0.00}) | {1000 * Median(all.Select(f => f.Cpu)) / options.Secrets:0.00} | {Share(all[0].Server is null ? null : 1000 * Median(all.Select(f => f.Server ?? 0)) / options.Secrets)} | {Median(all.Select(f => f.Memory)) / (1 << 20):0} | {(all[0].Requests is { } requests ? FormattableString.Invariant($"{(double)requests / options.Secrets:0.00}") : "–")} | {(all.TrueForAll(f => f.Equal) ? "yes" : "NO")} |"));
+                $"| {peer.Name} | {options.Secrets / seconds:0} | {Share(options.Secrets / seconds / limit)} | {seconds:0.00} ({all.Min(f => f.Seconds):0.00}–{all.Max(f => f.Seconds):0.00}) | {Share(isShell ? null : 1000 * Median(all.Select(f => f.Cpu)) / options.Secrets)} | {Share(all[0].Server is null ? null : 1000 * Median(all.Select(f => f.Server ?? 0)) / options.Secrets)} | {(isShell ? "–" : FormattableString.Invariant($"{Median(all.Select(f => f.Memory)) / (1 << 20):0}"))} | {(all[0].Requests is { } requests ? FormattableString.Invariant($"{(double)requests / options.Secrets:0.00}") : "–")} | {(all.TrueForAll(f => f.Equal) ? "yes" : "NO")} |"));
             good &= all.TrueForAll(f => f.Equal) || others.Contains(peer);
         }
 

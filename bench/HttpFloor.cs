@@ -17,11 +17,11 @@ internal sealed class HttpFloor(string address, string token) : IDisposable
     public async Task<long> CopyAsync(string source, string target)
     {
         var paths = new ConcurrentQueue<string>();
-        foreach (string folder in await ListAsync(source, ""))
+        foreach (string folder in await ListAsync(source, "tree/"))
         {
-            foreach (string name in await ListAsync(source, folder))
+            foreach (string name in await ListAsync(source, $"tree/{folder}"))
             {
-                paths.Enqueue(folder + name);
+                paths.Enqueue($"tree/{folder}{name}");
             }
         }
 

@@ -20,7 +20,7 @@ internal static class OurCopy
         await using IWriteSession session = await target.Store.OpenWriteSessionAsync(CancellationToken.None);
         await Parallel.ForAsync(0, options.Secrets, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, stop) =>
         {
-            var path = SecretPath.Parse($"folder{i % options.Folders:0000}/secret{i:00000}");
+            var path = SecretPath.Parse($"tree/folder{i % options.Folders:0000}/secret{i:00000}");
             await session.WriteAsync(path, SecretPayload.Parse(Encoding.UTF8.GetBytes(Payload(i)), path.Value), null, stop);
         });
     }

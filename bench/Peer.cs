@@ -6,6 +6,9 @@ namespace SecretBridge.Bench;
 /// <param name="Arguments">Its arguments for a source and a target mount.</param>
 internal sealed record Peer(string Name, string Program, Func<string, string, string[]> Arguments)
 {
+    /// <summary>Starts what is two commands.</summary>
+    public const string Shell = "/bin/sh";
+
     /// <summary>Ours, with the throttle that is found out, or with a fixed one.</summary>
     public static Peer Ours(int? throttle = null, bool verify = false) => new(
         "SecretBridge" + (throttle is null ? "" : $", throttle {throttle}") + (verify ? ", -Verify" : ""),
@@ -31,18 +34,19 @@ internal sealed record Peer(string Name, string Program, Func<string, string, st
             peers.Add(new("Invoke-RestMethod, foreach loop", pwsh, (source, target) => ["-NoProfile", "-File", Script("restmethod_copy.ps1"), source, target]));
         }
 
-        AddTool("vsh", (source, target) => ["-c", $"cp /{source}/ /{target}/"]);
+        // It copies folders only: of a mount nothing arrives, and it says nothing.
+        AddTool("vsh", (source, target) => ["-c", $"cp {source}/tree/ {target}/tree/"]);
         AddTool("vaku", (source, target) => ["folder", "copy", source, target]);
         AddTool("safe", (source, target) => ["copy", "--recurse", "--force", source, target]);
         if (BenchServer.Find("medusa") is not null)
         {
-            peers.Add(new("medusa", "/bin/sh", (source, target) => ["-c", $"f=$(mktemp) && medusa export {source} > $f && medusa import {target} $f; e=$?; rm -f $f; exit $e"]));
+            peers.Add(new("medusa", Shell, (source, target) => ["-c", $"f=$(mktemp) && medusa export {source} > $f && medusa import {target} $f; e=$?; rm -f $f; exit $e"]));
         }
 
         if (BenchServer.Find("vkv") is not null)
         {
             // A mount that is there already is refused unless forced, and values past a length are cut.
-            peers.Add(new("vkv", "/bin/sh", (source, target) => ["-c", $"vkv export -p {source} --show-values --max-value-length=-1 -f json | vkv import - -p {target} --force"]));
+            peers.Add(new("vkv", Shell, (source, target) => ["-c", $"vkv export -p {source} --show-values --max-value-length=-1 -f json | vkv import - -p {target} --force"]));
         }
 
         return peers;

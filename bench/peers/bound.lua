@@ -8,7 +8,7 @@ function init(args)
 end
 
 local function path(i)
-  return string.format("/v1/bound/data/folder%04d/secret%05d", i % folders, i)
+  return string.format("/v1/bound/data/tree/folder%04d/secret%05d", i % folders, i)
 end
 
 local function body(i)
