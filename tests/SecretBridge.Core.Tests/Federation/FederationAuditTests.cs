@@ -1,5 +1,4 @@
 using SecretBridge.Audit;
-using SecretBridge.DevVault;
 using SecretBridge.Federation;
 using SecretBridge.Reporting;
 using SecretBridge.Tests.Audit;

@@ -9,6 +9,8 @@ namespace SecretBridge.Tests.Trees;
 /// <summary>Who is asked whether what a move takes away may go, and when.</summary>
 public class MoveGuardTests
 {
+    private static readonly string[] Kept = ["a", "b", "c/d"];
+
     private readonly ProbedStore _source = new("kv");
     private readonly ProbedStore _destination = new("kv2");
     private readonly RecordingReporter _reporter = new();
@@ -39,7 +41,7 @@ public class MoveGuardTests
     public async Task Where_it_refuses_only_at_the_end_the_copies_stay_and_so_do_the_sources()
     {
         await PutAsync("a", "b");
-        await RefusedAsync(_ => _destination.Writes.Count > 0);
+        await RefusedAsync(_ => !_destination.Writes.IsEmpty);
         Assert.Equal(2, _copied.Count);
         Assert.Empty(_removed);
     }
@@ -95,10 +97,10 @@ public class MoveGuardTests
     [Fact]
     public async Task It_is_asked_about_what_the_move_takes_of_a_tree_and_nothing_else()
     {
-        await PutAsync("a", "b", "c/d", "e");
+        await PutAsync([.. Kept, "e"]);
         Shard shard = Shard.Of(1, 2);
         await MoveAsync(_ => false, options => options with { Copy = options.Copy with { Exclude = ["e"], Shard = shard } });
-        string expected = string.Join(' ', new[] { "a", "b", "c/d" }.Where(shard.Contains).Select(path => "vault://memory@kv/" + path));
+        string expected = string.Join(' ', Kept.Where(shard.Contains).Select(path => "vault://memory@kv/" + path));
         Assert.NotEmpty(expected);
         Assert.All(_asked, asked => Assert.StartsWith(expected + ",", asked, StringComparison.Ordinal));
     }
