@@ -57,6 +57,19 @@ Describe 'Find-VaultSecret' {
             ($problem | Format-List * -Force | Out-String) -replace '(?m)^.*(InvocationInfo|ScriptStackTrace|PositionMessage|Line\s+:).*$' | Should -Not -Match "$canary.*at character"
         }
 
+        It 'searches a snapshot, and compares its values with those of a server' {
+            $open = @{ SnapshotPath = Join-Path $TestDrive "$kv.snapshot"; SnapshotPassphrase = ConvertTo-TestSecureString 'canary-snapshot-pass' }
+            $null = Export-SecretSnapshot "vault://$kv/copies" $open.SnapshotPath -Passphrase $open.SnapshotPassphrase
+            (Find-VaultSecret snapshot:// @open -Match '-again$').Uri | Should -Be snapshot://two-again
+            (Find-VaultSecret snapshot:// @open -KeyName own).MatchedKey | Should -Be own
+            $found = Find-VaultSecret snapshot:// @open -Value (ConvertTo-TestSecureString "$canary-1") -Force
+            $found.Uri, $found.MatchedKey | Should -Be snapshot://one, own
+            $groups = @(Find-VaultSecret snapshot://one, "vault://$kv/copies/one" @open -Duplicate -WholeSecret -Force)
+            $groups.Members.Uri | Should -Be snapshot://one, "vault://default@$kv/copies/one"
+            ($found | Format-List * | Out-String) + ($groups | ConvertTo-Json -Depth 6) | Should -Not -Match $canary
+            { Find-VaultSecret snapshot:// -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.SealedStoreLocked,*' -ExpectedMessage '*Find-VaultSecret with -SnapshotPath*'
+        }
+
         It 'groups the secrets that share a value, or are the same as a whole' {
             $groups = @(Find-VaultSecret "vault://$kv" -Duplicate -Force)
             $groups.Count | Should -Be 1

@@ -85,7 +85,7 @@ Describe 'Get-VaultConsumer' {
             $rows[-1].Reads | Should -BeGreaterThan $rows[0].Reads
         }
 
-        It 'lets Remove-VaultSubtree remove what nobody reads, and nothing that somebody does' {
+        It 'lets Remove-VaultSubtree and Move-VaultSubtree take what nobody reads, and nothing that somebody does' {
             foreach ($name in 'retired', 'needed') {
                 $null = Invoke-TestRequest $server POST "$kv/data/$name/x" @{ data = @{ k = 1 } }
                 Copy-VaultSubtree "vault://$kv/$name" "vault://$other/$name" | Out-Null
@@ -103,6 +103,18 @@ Describe 'Get-VaultConsumer' {
             $results.Action | Should -Be Deleted
             { Remove-VaultSubtree "vault://$kv/needed" -Force -MaxDelete 1 -Confirm:$false -NotReadSince $since.AddYears(-1) -AuditLog $log -WarningAction Ignore } |
                 Should -Throw -ErrorId 'SecretBridge.RemovalRefused,*'
+            $move = @{ MaxDelete = 1; Confirm = $false; AuditLog = $log }
+            { Move-VaultSubtree "vault://$kv/needed" "vault://$other/moved/needed" @move -NotReadSince $since } |
+                Should -Throw -ErrorId 'SecretBridge.RemovalRefused,*' -ExpectedMessage "*'token-needs'*Nothing was copied either*"
+            (Get-VaultSecret "vault://$other/moved/needed/x" -ErrorAction Ignore).State | Should -Be Absent
+            $planned = Move-VaultSubtree "vault://$kv/needed" "vault://$other/moved/needed" @move -NotReadSince $since -WhatIf -WarningVariable warned -WarningAction SilentlyContinue
+            $planned.Planned | Should -Be $true, $true
+            "$warned" | Should -Match "'token-needs'"
+            { Move-VaultSubtree "vault://$kv/needed" "vault://$other/moved/needed" @move } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*-NotReadSince*'
+            $null = Invoke-TestRequest $server POST "$kv/data/unread/x" @{ data = @{ k = 1 } }
+            # What was written before the day does not count.
+            $after = [DateTimeOffset]::UtcNow
+            (Move-VaultSubtree "vault://$kv/unread" "vault://$other/moved/unread" @move -NotReadSince $after).Action | Should -Be Created, Deleted
             $null = Invoke-TestRequest $server DELETE "sys/policies/acl/$kv-2"
         }
     }

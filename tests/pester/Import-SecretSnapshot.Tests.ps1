@@ -58,7 +58,7 @@ Describe 'Import-SecretSnapshot' {
             Get-VaultSubtree "vault://$other/no" -ErrorAction Ignore | Where-Object { -not $_.Reason } | Should -BeNullOrEmpty
         }
 
-        It 'is the only one that reads a snapshot, beside a comparison' {
+        It 'is where a snapshot is read, and no other cmdlet knows it without its file' {
             { Get-VaultSecret snapshot://web -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.SealedStoreLocked,*'
             { Import-SecretSnapshot $file snapshot://x @open } | Should -Throw -ErrorId 'SecretBridge.*'
         }

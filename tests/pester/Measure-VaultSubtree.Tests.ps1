@@ -63,6 +63,19 @@ Describe 'Measure-VaultSubtree' {
             $rows.Secrets | Should -Be 2
         }
 
+        It 'counts a snapshot as the tree that it was made of' {
+            $open = @{ SnapshotPath = Join-Path $TestDrive "$kv.snapshot"; SnapshotPassphrase = ConvertTo-TestSecureString 'canary-snapshot-pass' }
+            $null = Export-SecretSnapshot "vault://$kv/apps" $open.SnapshotPath -Passphrase $open.SnapshotPassphrase
+            $tree = Measure-VaultSubtree "vault://$kv/apps" -IncludeSize
+            $row = Measure-VaultSubtree snapshot:// @open -IncludeSize
+            $row.Uri, $row.IsComplete | Should -Be 'snapshot://', $true
+            foreach ($figure in 'Secrets', 'Folders', 'Versions', 'DeletedLatest', 'NeverUpdated', 'NearMaxVersions', 'TotalBytes') { $row.$figure | Should -Be $tree.$figure }
+            (Measure-VaultSubtree "vault://$kv/apps/billing", snapshot://billing @open).Secrets | Should -Be 2, 2
+            { Measure-VaultSubtree snapshot:// -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.SealedStoreLocked,*'
+            { Measure-VaultSubtree snapshot:// -SnapshotPassphrase $open.SnapshotPassphrase } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*-SnapshotPath*'
+            { Measure-VaultSubtree snapshot:// -SnapshotPath $open.SnapshotPath -SnapshotPassphrase (ConvertTo-TestSecureString 'wrong') } | Should -Throw -ErrorId 'SecretBridge.WrongPassphrase,*'
+        }
+
         It 'shows whole paths in 80 columns' {
             $table = Measure-VaultSubtree "vault://$kv" -ByFolder | Out-String -Width 80
             $table | Should -Match 'Bytes\s+Newest\s+Whole\s+RelativePath'

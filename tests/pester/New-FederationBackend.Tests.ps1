@@ -66,6 +66,29 @@ Describe 'New-FederationBackend' {
         (Invoke-ScaiVaultControl $server).requests.Count | Should -Be $before
     }
 
+    It 'tells the audit trail, without what is secret, and makes nothing where that cannot be told' {
+        $trail, $canary = (Join-Path $TestDrive 'made.jsonl'), 'canary-fed-99cc'
+        $config = @{ secret_id = ConvertTo-TestSecureString $canary }
+        $saved = $env:SECRETBRIDGE_AUDIT
+        try {
+            $env:SECRETBRIDGE_AUDIT = $trail
+            $made = New-FederationBackend told https://v:8200 -Mode proxy -Config $config
+            New-FederationBackend planned https://v:8200 -Mode proxy -Config $config -WhatIf | Out-Null
+            $told = Get-BridgeAuditEvent -Uri scaivault://target@federation/backends
+            @($told).Count | Should -Be 1
+            $told.Action, $told.Uri, $told.Backend | Should -Be 'federation.created', "scaivault://target@federation/backends/$($made.Id)", target
+            $told.Details['name'], $told.Details['address'], $told.Details['mode'] | Should -Be told, 'https://v:8200', proxy
+            Get-Content $trail -Raw | Should -Not -BeLike "*$canary*"
+            if ($IsWindows) { return }
+
+            chmod 644 $trail
+            $before = (Invoke-ScaiVaultControl $server).requests.Count
+            { New-FederationBackend untold https://v:8200 -Mode proxy } | Should -Throw -ErrorId 'SecretBridge.AuditFailed,*'
+            (Invoke-ScaiVaultControl $server).requests.Count | Should -Be $before
+        }
+        finally { $env:SECRETBRIDGE_AUDIT = $saved }
+    }
+
     It 'refuses maps without an order and maps by script, and no connection' {
         { New-FederationBackend x https://v -Mode proxy -Map @{ 'a/**' = 'x/**'; 'b/**' = 'y/**' } } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'
         { New-FederationBackend x https://v -Mode proxy -Map @{ 'a/**' = { 'x' } } } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*'

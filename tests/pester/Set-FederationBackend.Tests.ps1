@@ -39,6 +39,27 @@ Describe 'Set-FederationBackend' {
         $rows[0] | Out-String -Width 80 | Should -Match '(?m)^fb-9\s+fb-9\s+failed'
     }
 
+    It 'tells the audit trail of each change, and changes nothing where that cannot be told' {
+        $trail = Join-Path $TestDrive 'changed.jsonl'
+        $saved = $env:SECRETBRIDGE_AUDIT
+        try {
+            $env:SECRETBRIDGE_AUDIT = $trail
+            'fb-9', 'legacy' | Set-FederationBackend -Mode sync -ErrorAction SilentlyContinue | Out-Null
+            $told = Get-BridgeAuditEvent -Action federation.*
+            @($told).Count | Should -Be 1
+            $told.Action, $told.Uri | Should -Be 'federation.changed', 'scaivault://target@federation/backends/fb-1'
+            $told.Details['name'], $told.Details['mode'] | Should -Be legacy, sync
+            if ($IsWindows) { return }
+
+            chmod 644 $trail
+            $before = (Invoke-ScaiVaultControl $server).requests.Count
+            (Set-FederationBackend legacy -Mode proxy -ErrorVariable problem -ErrorAction SilentlyContinue).Reason | Should -Match 'audit trail'
+            $problem[0].FullyQualifiedErrorId | Should -Be 'SecretBridge.AuditFailed,SecretBridge.Commands.SetFederationBackend'
+            (Invoke-ScaiVaultControl $server).requests.Count | Should -Be $before
+        }
+        finally { $env:SECRETBRIDGE_AUDIT = $saved }
+    }
+
     It 'sends nothing with -WhatIf, and refuses to change nothing' {
         $before = (Invoke-ScaiVaultControl $server).requests.Count
         (Set-FederationBackend legacy -Mode sync -WhatIf).Planned | Should -BeTrue

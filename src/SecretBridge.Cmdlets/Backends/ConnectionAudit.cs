@@ -9,6 +9,9 @@ namespace SecretBridge.Backends;
 internal sealed class ConnectionAudit(IAuditSink trail, Func<string?, VaultBackend?> find) : IAuditSink
 {
     /// <inheritdoc/>
+    public void Check() => trail.Check();
+
+    /// <inheritdoc/>
     public void Write(AuditEvent e) =>
         trail.Write(e.Actor is null && e.Backend is { } name && e.Reference.StartsWith("vault://", StringComparison.Ordinal) ? e with { Actor = find(name)?.TokenName } : e);
 }

@@ -15,6 +15,13 @@ internal sealed record SnapshotArgument(string Path, SealedFileCredential? Crede
     internal static SnapshotArgument Of(string path, SecureString? passphrase, string? variable, string? keyFile, string prefix = "") =>
         new(path, SealedStoreArgument.CredentialOf(passphrase, variable, keyFile, prefix), prefix);
 
+    /// <summary>The snapshot that a cmdlet's parameters -Snapshot… name; null where none is named.</summary>
+    /// <exception cref="BridgeException">As for <see cref="Of"/>; also where what opens a snapshot comes without its file.</exception>
+    internal static SnapshotArgument? Find(string? path, SecureString? passphrase, string? variable, string? keyFile, Func<string, string> fullPath) =>
+        path is not null ? Of(fullPath(path), passphrase, variable, keyFile is null ? null : fullPath(keyFile), "Snapshot")
+        : (passphrase ?? variable ?? (object?)keyFile) is null ? null
+        : throw new BridgeException(FaultKind.InvalidArgument, "SnapshotPath", "Give -SnapshotPath with what opens the snapshot.");
+
     /// <summary>Opens it.</summary>
     /// <exception cref="BridgeException">It cannot be opened, or no passphrase was given.</exception>
     internal async Task<SnapshotStore> OpenAsync(SealedStoreUse user, CancellationToken cancellationToken) =>

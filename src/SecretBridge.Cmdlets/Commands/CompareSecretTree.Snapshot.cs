@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Security;
 using SecretBridge.Backends;
-using SecretBridge.Reporting;
 
 namespace SecretBridge.Commands;
 
@@ -25,14 +24,6 @@ public sealed partial class CompareSecretTree
     [Parameter]
     public string? SnapshotKeyFile { get; set; }
 
-    private SnapshotArgument? Snapshot => SnapshotPath is { } path
-        ? SnapshotArgument.Of(
-            GetUnresolvedProviderPathFromPSPath(path),
-            SnapshotPassphrase,
-            SnapshotPassphraseEnv,
-            SnapshotKeyFile is null ? null : GetUnresolvedProviderPathFromPSPath(SnapshotKeyFile),
-            nameof(Snapshot))
-        : (SnapshotPassphrase ?? SnapshotPassphraseEnv ?? (object?)SnapshotKeyFile) is null
-            ? null
-            : throw new BridgeException(FaultKind.InvalidArgument, nameof(SnapshotPath), "Give -SnapshotPath with what opens the snapshot.");
+    private SnapshotArgument? Snapshot =>
+        SnapshotArgument.Find(SnapshotPath, SnapshotPassphrase, SnapshotPassphraseEnv, SnapshotKeyFile, GetUnresolvedProviderPathFromPSPath);
 }

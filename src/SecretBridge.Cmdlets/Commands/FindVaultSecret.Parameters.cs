@@ -1,33 +1,12 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Security;
-using SecretBridge.Backends;
-using SecretBridge.Completion;
 using SecretBridge.Inventory;
 
 namespace SecretBridge.Commands;
 
 public sealed partial class FindVaultSecret
 {
-    /// <summary>The folders to search, or rows for single secrets.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
-    public string[] Uri { get; set; } = [];
-
-    /// <summary>The piped object that the reference came from.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    public PSObject? InputObject { get; set; }
-
-    /// <summary>Globs of relative paths to look at.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public string[] Include { get; set; } = [];
-
-    /// <summary>Globs of relative paths to leave out.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public string[] Exclude { get; set; } = [];
-
     /// <summary>A regular expression that relative paths match.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -81,14 +60,4 @@ public sealed partial class FindVaultSecret
     [Parameter(ParameterSetName = "Pattern")]
     [Parameter(ParameterSetName = "Duplicate")]
     public SwitchParameter Force { get; set; }
-
-    /// <summary>How many requests may be in flight; found out while it runs where no number is given.</summary>
-    [Parameter]
-    public int? ThrottleLimit { get; set; }
-
-    /// <summary>The connection for references that name none.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(BackendCompleter))]
-    [ValidateNotNull]
-    public BackendArgument? Backend { get; set; }
 }

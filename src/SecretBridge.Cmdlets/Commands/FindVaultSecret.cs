@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SecretBridge.Backends;
 using SecretBridge.Inventory;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
@@ -11,7 +12,7 @@ namespace SecretBridge.Commands;
 [Cmdlet(VerbsCommon.Find, "VaultSecret", DefaultParameterSetName = "Names")]
 [OutputType(typeof(FoundSecret), ParameterSetName = ["Names", "Value", "Pattern"])]
 [OutputType(typeof(SecretDuplicate), ParameterSetName = ["Duplicate"])]
-public sealed partial class FindVaultSecret : StreamCmdlet<TreeItem>
+public sealed partial class FindVaultSecret : InventoryCmdlet
 {
     /// <inheritdoc/>
     private protected override Func<IAsyncEnumerable<TreeItem>, Task>? Prepare()
@@ -33,7 +34,10 @@ public sealed partial class FindVaultSecret : StreamCmdlet<TreeItem>
             MinimumLength = MinimumLength,
             ThrottleLimit = ThrottleLimit,
         };
-        var search = new SecretSearch(options, Reporter);
+
+        // Refused before anybody is asked.
+        _ = new SecretSearch(options, Reporter);
+        SnapshotArgument? snapshot = Snapshot;
         if ((Value is not null || ValuePattern is not null || Duplicate) && !IsMeant())
         {
             WriteWarning("No value was read and nothing was searched.");
@@ -41,16 +45,14 @@ public sealed partial class FindVaultSecret : StreamCmdlet<TreeItem>
         }
 
         // What could not be read is an error and no finding: the next cmdlet may be one that removes.
-        return roots => Duplicate
-            ? WriteRowsAsync(search.FindDuplicatesAsync(roots, Cancellation), row => WriteUnless(row.Fault is not null, row))
-            : WriteRowsAsync(search.RunAsync(roots, Cancellation), row => WriteUnless(row.Fault is not null, row));
+        return Over(snapshot, options.Stores, (stores, roots) =>
+        {
+            var search = new SecretSearch(options with { Stores = stores }, Reporter);
+            return Duplicate
+                ? WriteRowsAsync(search.FindDuplicatesAsync(roots, Cancellation), row => WriteUnless(row.Fault is not null, row))
+                : WriteRowsAsync(search.RunAsync(roots, Cancellation), row => WriteUnless(row.Fault is not null, row));
+        });
     }
-
-    /// <inheritdoc/>
-    private protected override IEnumerable<TreeItem> Take() => Uri.Select(uri => TreeInput.Item(uri, InputObject));
-
-    /// <inheritdoc/>
-    private protected override string? Hint(BridgeException fault) => LiteralUri.Hint(fault);
 
     private bool IsMeant()
     {

@@ -27,6 +27,20 @@ public sealed partial class MoveVaultSubtree
     [Parameter]
     public int MaxDelete { get; set; }
 
+    /// <summary>Refuses to move anything that somebody read or wrote since then, as the server's audit log tells it.</summary>
+    [Parameter]
+    public DateTimeOffset? NotReadSince { get; set; }
+
+    /// <summary>Files and folders of the server's audit log, for -NotReadSince.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[] AuditLog { get; set; } = [];
+
+    /// <summary>Audit trails of SecretBridge, by which its own requests are told apart; that of this session where none is named.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[] BridgeAudit { get; set; } = [];
+
     /// <summary>Destroys the moved versions at the source for good; metadata stays.</summary>
     [Parameter]
     public SwitchParameter Destroy { get; set; }

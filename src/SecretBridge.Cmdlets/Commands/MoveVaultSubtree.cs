@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SecretBridge.Backends;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Trees;
@@ -39,6 +40,7 @@ public sealed partial class MoveVaultSubtree : StreamCmdlet<TreeItem>
             Extent = AllVersions ? RemovalExtent.AllVersions : Destroy ? RemovalExtent.Destroy : RemovalExtent.Delete,
             MaxDelete = MaxDelete,
             AllowLoss = AllowLoss,
+            LastCheck = new RetirementUse(SessionState, Backends, Reporter).Check(Backends.Stores(SourceBackend), NotReadSince, AuditLog, BridgeAudit),
         };
         options.Validate();
         string what = $"Move {(SourceUri.Length > 0 ? SourceUri : "the piped secrets")} below {DestinationUri} and {Then}";

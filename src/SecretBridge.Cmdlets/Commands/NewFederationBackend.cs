@@ -31,6 +31,7 @@ public sealed partial class NewFederationBackend : AsyncCmdlet
             Config = More(),
             PathMap = Rules(),
             Mode = Mode,
+            Audit = Backends.Audit,
         };
         options.Validate();
         string what = $"Make the federation backend '{Name}' for {Address} in {scaiVault}";

@@ -1,10 +1,8 @@
 using System.Management.Automation;
-using SecretBridge.Audit.Consumers;
+using SecretBridge.Backends;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
-using SecretBridge.Stores;
 using SecretBridge.Trees;
-using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -45,7 +43,7 @@ public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
             Extent = Extent,
             MaxDelete = MaxDelete,
             RateLimit = RateLimit,
-            LastCheck = Retirement(),
+            LastCheck = new RetirementUse(SessionState, Backends, Reporter).Check(Backends.Stores(Backend), NotReadSince, AuditLog, BridgeAudit),
             ThrottleLimit = ThrottleLimit,
         };
         options.Validate();
@@ -66,26 +64,6 @@ public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
                 await WriteAsync(removal.Summary);
             }
         };
-    }
-
-    private Func<IReadOnlyList<string>, CancellationToken, Task>? Retirement()
-    {
-        if (NotReadSince is not { } since)
-        {
-            return AuditLog.Length == 0 ? null
-                : throw new BridgeException(FaultKind.InvalidArgument, nameof(NotReadSince), "Say with -NotReadSince since when nobody may have read what goes.");
-        }
-
-        IStoreResolver stores = Backends.Stores(Backend);
-        return new RetirementCheck(
-            new()
-            {
-                Stores = stores,
-                NotReadSince = since,
-                Logs = LogPaths.Matching(SessionState, AuditLog),
-                Trails = LogPaths.Trails(SessionState, BridgeAudit, Backends),
-            },
-            Reporter).CheckAsync;
     }
 
     /// <inheritdoc/>

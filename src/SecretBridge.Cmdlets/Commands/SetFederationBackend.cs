@@ -49,7 +49,7 @@ public sealed class SetFederationBackend : StreamCmdlet<(FederationBackends Back
     {
         ScaiVaultArgument? backend = Backend ?? (Id!.Backend is { } name ? new(name) : null);
         FederationBackends backends = FederationKnown.Of(Backends.GetScaiVault(backend));
-        var change = new FederationChange { Id = backends.IdOf(Id!.Id), Mode = Mode, SyncInterval = SyncInterval, ConflictResolution = ConflictResolution };
+        var change = new FederationChange { Id = backends.IdOf(Id!.Id), Mode = Mode, SyncInterval = SyncInterval, ConflictResolution = ConflictResolution, Audit = Backends.Audit };
         change.Validate();
         Answer answer = Ask($"Change the federation backend {Id}", $"Change the federation backend {Id}?");
         return answer == Answer.No ? [] : [(backends, change with { PlanOnly = answer == Answer.PlanOnly })];

@@ -9,12 +9,6 @@ namespace SecretBridge.Audit;
 /// <summary>One event as a line of JSON.</summary>
 internal static class AuditLine
 {
-    /// <summary>The detail that holds the server's id of the request.</summary>
-    internal const string RequestId = "vault_request_id";
-
-    /// <summary>The detail that holds the id that was sent with the request.</summary>
-    internal const string CorrelationId = "correlation_id";
-
     /// <summary>The line of an event, with its line feed.</summary>
     internal static byte[] Format(AuditEvent auditEvent, string actor, DateTimeOffset time)
     {
@@ -64,8 +58,8 @@ internal static class AuditLine
                     Actor = fields.Text("actor"),
                     Workflow = fields.Text("workflow"),
                     Backend = fields.Text("backend"),
-                    RequestId = details.GetValueOrDefault(RequestId),
-                    CorrelationId = details.GetValueOrDefault(CorrelationId),
+                    RequestId = details.GetValueOrDefault(AuditEvent.RequestId),
+                    CorrelationId = details.GetValueOrDefault(AuditEvent.CorrelationId),
                     Details = details,
                     File = file,
                     Line = number,

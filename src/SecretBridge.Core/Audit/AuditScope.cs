@@ -49,13 +49,13 @@ internal sealed record AuditScope
 
         if (requestId is not null && backend?.CapturesRequestId != false)
         {
-            all[AuditLine.RequestId] = requestId;
+            all[AuditEvent.RequestId] = requestId;
         }
 
-        all[AuditLine.CorrelationId] = correlationId;
+        all[AuditEvent.CorrelationId] = correlationId;
         Sink.Write(new(action, location.Uri) { Actor = backend?.TokenName, Workflow = Workflow, Backend = name, Details = all });
     }
 
     /// <summary>Makes sure that a change could be told, before it is made.</summary>
-    internal void Check() => (Sink as AuditTrail)?.Check();
+    internal void Check() => Sink.Check();
 }

@@ -31,9 +31,8 @@ internal sealed class AuditTrail : IAuditSink
         Do(() => Append(line), $"the event '{auditEvent.Action}' of '{auditEvent.Reference}'");
     }
 
-    /// <summary>Makes sure that an event could be written, before something is changed that could not be told afterwards.</summary>
-    /// <exception cref="BridgeException">It could not (<see cref="FaultKind.AuditFailed"/>).</exception>
-    internal void Check() => Do(() => Open().Dispose(), "an event");
+    /// <inheritdoc/>
+    public void Check() => Do(() => Open().Dispose(), "an event");
 
     private void Do(Action step, string what)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Wire;
 
@@ -53,37 +52,18 @@ internal sealed class AuditedSession(IWriteSession inner, ISecretStore store, Au
     private async ValueTask TellAsync(
         string action, SecretPath path, Func<ValueTask> change, Func<string?> requestId, Func<(string Name, string? Value)[]> details)
     {
-        scope.Check();
         string id = scope.Correlate();
         var location = new StoreLocation(store, path);
-        try
+        await ToldChange.RunAsync(scope.Sink, $"'{location.Uri}'", change, failure =>
         {
-            await change().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException || MayHaveTakenEffect(exception as BridgeException))
-        {
-            // A trail without it could be wrong.
-            Tell("may have been changed", (exception as VaultException)?.RequestId, [.. details(), ("outcome", "unknown")]);
-            throw;
-        }
-
-        Tell("was changed", requestId(), details());
-
-        void Tell(string what, string? request, (string Name, string? Value)[] known)
-        {
-            try
+            if (failure is null)
             {
-                scope.Write(action, location, id, request, known);
+                scope.Write(action, location, id, requestId(), details());
             }
-            catch (BridgeException exception) when (exception.Kind == FaultKind.AuditFailed)
+            else
             {
-                throw new BridgeException(FaultKind.AuditFailed, exception.Target, $"'{location.Uri}' {what}, but that could not be told. {exception.Message}", exception);
+                scope.Write(action, location, id, (failure as VaultException)?.RequestId, [.. details(), ("outcome", "unknown")]);
             }
-        }
+        }).ConfigureAwait(false);
     }
-
-    // A store may say it in its own words, with what the server's answer was inside.
-    private static bool MayHaveTakenEffect(BridgeException? exception) =>
-        exception is { Kind: FaultKind.OutcomeUnknown or FaultKind.Timeout } or VaultException { MayHaveTakenEffect: true }
-        || (exception?.InnerException is BridgeException inner && MayHaveTakenEffect(inner));
 }

@@ -1,6 +1,5 @@
 using System.Collections.Specialized;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Wire;
@@ -56,16 +55,21 @@ public sealed class FederationBackends
             return row;
         }
 
-        VaultRequest request = ScaiVaultRequests.CreateBackend(options.Name, options.Type, writer => WriteConfig(writer, options), options.PathMap, options.Mode);
-        JsonFields answer = JsonFields.Of((await _scaiVault.SendAsync(request, cancellationToken).ConfigureAwait(false)).Body);
-        row = row with
-        {
-            Id = IdOf(answer) ?? throw new VaultException(FaultKind.MalformedReply, request.Verb, request.Path,
-                $"{request}: the backend '{options.Name}' seems to be made, but the reply tells no id by which it could be changed."),
-            Status = answer.Text("status"),
-        };
-        Remember(row);
-        return row;
+        VaultRequest request = ScaiVaultRequests.CreateBackend(options.Name, options.Type, options.WriteConfig, options.PathMap, options.Mode);
+        await Audit(options.Audit).RunAsync(
+            "federation.created",
+            () => row,
+            async () =>
+            {
+                VaultReply reply = await _scaiVault.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                var answer = JsonFields.Of(reply.Body);
+                row = row with { Id = IdOf(answer), Status = answer.Text("status") };
+                Remember(row);
+                return reply;
+            },
+            [("name", options.Name), ("type", options.Type), ("address", row.Address), ("mode", options.Mode)]).ConfigureAwait(false);
+        return row.Id is not null ? row : throw new VaultException(FaultKind.MalformedReply, request.Verb, request.Path,
+            $"{request}: the backend '{options.Name}' seems to be made, but the reply tells no id by which it could be changed.");
     }
 
     /// <summary>Changes a backend.</summary>
@@ -88,9 +92,17 @@ public sealed class FederationBackends
         }
 
         VaultRequest request = ScaiVaultRequests.ChangeBackend(change.Id, change.Mode, change.SyncInterval, change.ConflictResolution);
-        VaultReply reply = await _scaiVault.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        row = row with { Status = (reply.Body.IsEmpty ? null : JsonFields.Of(reply.Body).Text("status")) ?? row.Status };
-        Remember(row);
+        await Audit(change.Audit).RunAsync(
+            "federation.changed",
+            () => row,
+            async () =>
+            {
+                VaultReply reply = await _scaiVault.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                row = row with { Status = (reply.Body.IsEmpty ? null : JsonFields.Of(reply.Body).Text("status")) ?? row.Status };
+                Remember(row);
+                return reply;
+            },
+            [("name", row.Name), ("mode", change.Mode), ("sync_interval", change.SyncInterval), ("conflict_resolution", change.ConflictResolution)]).ConfigureAwait(false);
         return row;
     }
 
@@ -132,37 +144,16 @@ public sealed class FederationBackends
         return map.AsReadOnly();
     }
 
-    private static void WriteConfig(Utf8JsonWriter writer, FederationOptions options)
-    {
-        IReadOnlyDictionary<string, SealedValue> more = options.Config?.ToDictionary() ?? new Dictionary<string, SealedValue>();
-        foreach ((string name, string? value) in new[]
-        {
-            ("endpoint", VaultAddress.Parse(options.Address).Text),
-            ("namespace", options.Namespace),
-            ("auth_method", options.AuthMethod),
-            ("auth_config_path", options.AuthConfigPath),
-        })
-        {
-            if (value is not null && !more.ContainsKey(name))
-            {
-                writer.WriteString(name, value);
-            }
-        }
+    private FederationAudit Audit(IAuditSink sink) => new(sink, _scaiVault.Name);
 
-        if (options.TlsVerify is { } verify && !more.ContainsKey("tls_verify"))
-        {
-            writer.WriteBoolean("tls_verify"u8, verify);
-        }
-
-        foreach ((string name, SealedValue value) in more)
-        {
-            writer.WritePropertyName(name);
-            writer.WriteRawValue(value.Json, skipInputValidation: true);
-        }
-    }
-
+    // What has no id cannot be changed, so that there is nothing to remember of it.
     private void Remember(FederationBackend row)
     {
+        if (row.Id is null)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             int index = _known.FindIndex(backend => backend.Id == row.Id);

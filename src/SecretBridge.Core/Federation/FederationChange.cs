@@ -20,6 +20,9 @@ public sealed record FederationChange
     /// <summary>Whether to stop before the request and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 
+    /// <summary>Who is told once it is changed.</summary>
+    public IAuditSink Audit { get; init; } = NoAudit.Instance;
+
     /// <summary>Checks what can be checked before any request.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
+using SecretBridge.Wire;
 
 namespace SecretBridge.Federation;
 
@@ -39,6 +41,9 @@ public sealed record FederationOptions
     /// <summary>Whether to stop before the request and only say what it would do.</summary>
     public bool PlanOnly { get; init; }
 
+    /// <summary>Who is told once it is made.</summary>
+    public IAuditSink Audit { get; init; } = NoAudit.Instance;
+
     /// <summary>Checks what can be checked before any request.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()
@@ -49,10 +54,40 @@ public sealed record FederationOptions
         }
 
         // It goes to another server in a plain member: what looks like a password does not belong there.
-        _ = Wire.VaultAddress.Parse(Address);
+        _ = VaultAddress.Parse(Address);
         if (PathMap.GroupBy(rule => rule.Key, StringComparer.Ordinal).FirstOrDefault(rules => rules.Count() > 1) is { } twice)
         {
             throw new BridgeException(FaultKind.InvalidArgument, "Map", $"The map has two rules for '{twice.Key}'.");
+        }
+    }
+
+    /// <summary>Writes the members of the configuration, secret ones too.</summary>
+    internal void WriteConfig(Utf8JsonWriter writer)
+    {
+        IReadOnlyDictionary<string, SealedValue> more = Config?.ToDictionary() ?? new Dictionary<string, SealedValue>();
+        foreach ((string name, string? value) in new[]
+        {
+            ("endpoint", VaultAddress.Parse(Address).Text),
+            ("namespace", Namespace),
+            ("auth_method", AuthMethod),
+            ("auth_config_path", AuthConfigPath),
+        })
+        {
+            if (value is not null && !more.ContainsKey(name))
+            {
+                writer.WriteString(name, value);
+            }
+        }
+
+        if (TlsVerify is { } verify && !more.ContainsKey("tls_verify"))
+        {
+            writer.WriteBoolean("tls_verify"u8, verify);
+        }
+
+        foreach ((string name, SealedValue value) in more)
+        {
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(value.Json, skipInputValidation: true);
         }
     }
 }

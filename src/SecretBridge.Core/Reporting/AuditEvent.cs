@@ -5,6 +5,12 @@ namespace SecretBridge.Reporting;
 /// <param name="Reference">The complete reference it was done to.</param>
 public sealed record AuditEvent(string Action, string Reference)
 {
+    /// <summary>The detail that holds the server's id of the request.</summary>
+    internal const string RequestId = "vault_request_id";
+
+    /// <summary>The detail that holds the id that was sent with the request.</summary>
+    internal const string CorrelationId = "correlation_id";
+
     /// <summary>Who did it, as the connection knows; null leaves it to the trail, which knows the user of this machine.</summary>
     public string? Actor { get; init; }
 

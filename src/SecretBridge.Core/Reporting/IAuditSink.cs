@@ -5,6 +5,10 @@ namespace SecretBridge.Reporting;
 /// </summary>
 public interface IAuditSink
 {
+    /// <summary>Makes sure that an event could be kept, before something is changed that could not be told afterwards.</summary>
+    /// <exception cref="BridgeException">It could not (<see cref="FaultKind.AuditFailed"/>).</exception>
+    void Check();
+
     /// <summary>Keeps an event. May be called from many threads at once.</summary>
     /// <exception cref="BridgeException">It cannot be kept (<see cref="FaultKind.AuditFailed"/>).</exception>
     void Write(AuditEvent auditEvent);

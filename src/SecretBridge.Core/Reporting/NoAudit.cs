@@ -11,6 +11,11 @@ public sealed class NoAudit : IAuditSink
     public static NoAudit Instance { get; } = new();
 
     /// <inheritdoc/>
+    public void Check()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Write(AuditEvent auditEvent)
     {
     }

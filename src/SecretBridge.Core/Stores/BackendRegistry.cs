@@ -118,7 +118,7 @@ public sealed class BackendRegistry : IStoreResolver
             "builtin" => new StoreLocation(await builtin(reference, cancellationToken).ConfigureAwait(false), reference.Path),
             "scaivault" => getScaiVault(reference.Backend).Open(reference),
             "snapshot" => throw new BridgeException(FaultKind.SealedStoreLocked, reference.ToString(),
-                $"'{reference}' is in a snapshot, and no file of one is open here. Import-SecretSnapshot reads one, Compare-SecretTree with -SnapshotPath."),
+                $"'{reference}' is in a snapshot, and no file of one is open here. Import-SecretSnapshot reads one; so do Compare-SecretTree, Measure-VaultSubtree and Find-VaultSecret with -SnapshotPath."),
             string scheme => throw new BridgeException(FaultKind.NotSupported, reference.ToString(), $"'{reference}': {scheme}:// stores are not supported by this version."),
         };
     }

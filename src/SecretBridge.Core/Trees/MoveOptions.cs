@@ -20,6 +20,12 @@ public sealed record MoveOptions
     /// </summary>
     public IReadOnlyList<CopyLoss> AllowLoss { get; init; } = [];
 
+    /// <summary>
+    /// Asked with the references of all that is to go, before the first is removed, and where that is known by then also before
+    /// the first is copied: it refuses by an exception (<see cref="FaultKind.RemovalRefused"/>). Null asks nobody.
+    /// </summary>
+    public Func<IReadOnlyList<string>, CancellationToken, Task>? LastCheck { get; init; }
+
     /// <summary>Checks what can be checked before any request.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()

@@ -37,6 +37,7 @@ public sealed class SubtreeMove
                 PlanOnly = options.Copy.PlanOnly,
                 ThrottleLimit = options.Copy.ThrottleLimit,
                 RateLimit = options.Copy.RateLimit,
+                LastCheck = options.LastCheck,
                 Time = options.Copy.Time,
                 Again = Again,
             },
@@ -52,11 +53,14 @@ public sealed class SubtreeMove
     /// <summary>Copies, one row a secret as each is done. <see cref="RemoveAsync"/> comes after it.</summary>
     /// <param name="sources">As for a copy.</param>
     /// <param name="cancellationToken">Ends the copy.</param>
-    /// <exception cref="BridgeException">As for a copy; also where a source keeps no versions, and goes for good only on request.</exception>
+    /// <exception cref="BridgeException">As for a copy; also where a source keeps no versions, and goes for good only on request, and
+    /// where <see cref="MoveOptions.LastCheck"/> refuses.</exception>
     public async IAsyncEnumerable<CopyResult> CopyAsync(
         IAsyncEnumerable<TreeItem> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (CopyResult row in _copy.RunAsync(RestorableAsync(sources, cancellationToken), cancellationToken).ConfigureAwait(false))
+        IAsyncEnumerable<TreeItem> checkedSources = await new MoveCheck(_options)
+            .RunAsync(RestorableAsync(sources, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await foreach (CopyResult row in _copy.RunAsync(checkedSources, cancellationToken).ConfigureAwait(false))
         {
             if (row is { Action: CopyAction.Created or CopyAction.Updated or CopyAction.Unchanged, Destination: { } destination })
             {

@@ -216,6 +216,10 @@ public class RoutedReadTests
 
     private sealed class FullDisk : IAuditSink
     {
+        public void Check()
+        {
+        }
+
         public void Write(AuditEvent auditEvent) => throw new BridgeException(FaultKind.AuditFailed, "audit", "The disk is full.");
     }
 }

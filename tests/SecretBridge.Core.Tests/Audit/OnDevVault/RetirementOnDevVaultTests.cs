@@ -258,6 +258,53 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
         Assert.NotNull(_server.Read("secret", "apps/b"));
     }
 
+    [Fact]
+    public async Task A_move_asks_first_and_copies_nothing_where_somebody_reads()
+    {
+        _server.Mount("new");
+        await using VaultBackend app = await ConnectAsync(_app);
+        await ReadAsync(app, "apps/b");
+        _time.Advance(TimeSpan.FromHours(1));
+        var fault = await Assert.ThrowsAsync<BridgeException>(MoveAsync);
+        Assert.Equal(FaultKind.RemovalRefused, fault.Kind);
+        Assert.EndsWith("Nothing was removed. Nothing was copied either.", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_server.Secrets("new"));
+    }
+
+    [Fact]
+    public async Task What_a_move_itself_reads_does_not_keep_it_from_its_removal()
+    {
+        _server.Mount("new");
+        Assert.Equal(["Deleted a", "Deleted b", "Deleted stays"], await MoveAsync());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(_server.Read("secret", "apps/a"));
+        Assert.NotNull(_server.Read("new", "a"));
+    }
+
+    private async Task<List<string>> MoveAsync()
+    {
+        var move = new SubtreeMove(
+            new()
+            {
+                Copy = new() { SourceStores = Stores, DestinationStores = Stores, DestinationUri = "vault://new", Time = _time },
+                MaxDelete = 9,
+                LastCheck = Check().CheckAsync,
+            },
+            _reporter);
+        await foreach (CopyResult row in move.CopyAsync(new[] { new TreeItem("vault://secret/apps") }.ToAsync(), default))
+        {
+            Assert.Equal(CopyAction.Created, row.Action);
+        }
+
+        var removed = new List<string>();
+        await foreach (RemoveResult row in move.RemoveAsync(default))
+        {
+            removed.Add($"{row.Action} {row.RelativePath}");
+        }
+
+        return removed;
+    }
+
     private RetirementCheck Check(Func<RetirementOptions, RetirementOptions>? with = null)
     {
         var options = new RetirementOptions { Stores = Stores, NotReadSince = Since, Logs = [Log], Time = _time };

@@ -37,8 +37,59 @@ public class InventoryOnDevVaultTests
         Assert.Equal((lists, scans, 1 + lists + scans), ((int)server.Requests.Count(RequestKind.List), (int)server.Requests.Count(RequestKind.Scan), (int)server.Requests.Total));
     }
 
+    /// <summary>The listings of folders are held until three wait: by then three mounts must be under way, and a fourth listing would be seen.</summary>
     [Fact]
     public async Task Several_mounts_are_counted_at_once_and_together_ask_no_more_than_the_limit()
+    {
+        const int Limit = 3;
+        await using DevVaultServer server = await StartAsync(VaultFlavour.Vault);
+        server.Mount("more");
+        server.Mount("old", 1);
+        foreach (string mount in new[] { "more", "old" })
+        {
+            for (int i = 0; i < 2 * Folders; i++)
+            {
+                server.Put(mount, $"team{i % Folders}/s {i:000}", """{"k":"v"}""");
+            }
+        }
+
+        await using VaultBackend backend = await ConnectAsync(server);
+        int most = 0;
+        var gate = new Gate();
+        server.Faults.Add(new Fault { Kind = Hit.Interfere, When = _ => Look(UnderWay()), Times = null });
+        server.Faults.Add(new Fault { Kind = Hit.HangUntilReleased, Gate = gate, When = request => request.Path.Contains("/team", StringComparison.Ordinal), Times = null });
+        Task<List<VaultMount>> counting = MountsAsync(backend, options => options with { Count = true, ThrottleLimit = Limit });
+        for (int i = 0; i < Limit; i++)
+        {
+            Task arrival = gate.ArrivedAsync();
+            Assert.Same(arrival, await Task.WhenAny(arrival, counting));
+        }
+
+        // Round trips of somebody else give one too many the time to arrive.
+        using var other = new HttpClient();
+        for (int i = 0; i < 50; i++)
+        {
+            (await other.GetAsync(new Uri(server.Address, "v1/sys/health"))).Dispose();
+        }
+
+        Assert.Equal(["kv", "more", "old"], UnderWay().Select(request => request.Path.Split('/')[0]).Order());
+        gate.Open();
+        List<VaultMount> mounts = await counting;
+        Assert.Equal(Limit, most);
+        Assert.Equal(["kv 60 6", "more 12 6", "old 12 6", "secret 0 0"], mounts.Where(mount => mount.Secrets is not null).Select(mount => $"{mount.Mount} {mount.Secrets} {mount.Folders}"));
+
+        IEnumerable<RequestRecord> UnderWay() => server.Requests.All.Where(request => request is { Kind: RequestKind.List, Status: 0 });
+
+        // Asked of each request as it arrives, one after the other.
+        bool Look(IEnumerable<RequestRecord> now)
+        {
+            most = Math.Max(most, now.Count());
+            return false;
+        }
+    }
+
+    [Fact]
+    public async Task Mounts_that_are_not_KV_are_listed_and_not_counted()
     {
         await using DevVaultServer server = await StartAsync(VaultFlavour.Vault);
         server.Mount("more");
@@ -46,7 +97,7 @@ public class InventoryOnDevVaultTests
         server.Mount("old", 1);
         server.Put("old", "y/z", """{"k":"v"}""");
         await using VaultBackend backend = await ConnectAsync(server);
-        List<VaultMount> mounts = await MountsAsync(backend, options => options with { Count = true, ThrottleLimit = 3 });
+        List<VaultMount> mounts = await MountsAsync(backend, options => options with { Count = true });
         Assert.Equal(["kv 60 6", "more 1 0", "old 1 1", "secret 0 0"], mounts.Where(mount => mount.Secrets is not null).Select(mount => $"{mount.Mount} {mount.Secrets} {mount.Folders}"));
         Assert.All(mounts, mount => Assert.Equal(mount.KvVersion is null, mount.Secrets is null));
     }
