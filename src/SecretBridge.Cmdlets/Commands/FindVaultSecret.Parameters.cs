@@ -4,6 +4,7 @@ using System.Security;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Inventory;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -12,6 +13,7 @@ public sealed partial class FindVaultSecret
     /// <summary>The folders to search, or rows for single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The piped object that the reference came from.</summary>

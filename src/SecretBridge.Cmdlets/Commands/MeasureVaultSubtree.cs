@@ -5,6 +5,7 @@ using SecretBridge.Inventory;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -16,6 +17,7 @@ public sealed class MeasureVaultSubtree : StreamCmdlet<TreeItem>
     /// <summary>The folders to measure, or rows for single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The piped object that the reference came from.</summary>
