@@ -276,7 +276,8 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             if ($_ -in 'Copy-VaultSubtree', 'Move-VaultSubtree') { $more.DestinationUri = "vault://$kv/x" }
             if ($_ -eq 'Remove-VaultSubtree') { $more.Force = $true }
             if ((Get-Command $_).Parameters['WhatIf']) { $more.WhatIf = $true }
-            $said = [pscustomobject]@{ Name = 'x'; Password = 'canary-piped' } | & $_ @more *>&1
+            $piped = [pscustomobject]@{ Name = 'x'; Password = 'canary-piped' }
+            $said = $piped | & $_ @more *>&1
             $said | Out-String | Should -Not -Match 'canary-piped'
             $said.FullyQualifiedErrorId | Should -Match 'InputObject(NotBound|MissingMandatory)'
         }
