@@ -269,6 +269,32 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             (& $_ @script @more).Uri | Should -Be $uris
         }
 
+        It 'makes no text of an object without a Uri that is piped to <_>, because it may hold a secret' -ForEach @(
+            'Get-VaultSubtree', 'Get-VaultSecret', 'Remove-VaultSecret', 'Restore-VaultSecret', 'Get-SealedProfile', 'Resolve-SecretReference', 'Measure-VaultSubtree'
+            'Find-VaultSecret', 'Copy-VaultSubtree', 'Move-VaultSubtree', 'Remove-VaultSubtree', 'Test-VaultHealth', 'Remove-AgentCredential') {
+            $more = @{}
+            if ($_ -in 'Copy-VaultSubtree', 'Move-VaultSubtree') { $more.DestinationUri = "vault://$kv/x" }
+            if ($_ -eq 'Remove-VaultSubtree') { $more.Force = $true }
+            if ((Get-Command $_).Parameters['WhatIf']) { $more.WhatIf = $true }
+            $piped = [pscustomobject]@{ Name = 'x'; Password = 'canary-piped' }
+            $said = $piped | & $_ @more *>&1
+            $said | Out-String | Should -Not -Match 'canary-piped'
+            $said.FullyQualifiedErrorId | Should -Match 'InputObject(NotBound|MissingMandatory)'
+        }
+
+        It 'takes rows, kept rows and text for references, as an argument and from the pipeline' {
+            $row = Get-VaultSubtree "vault://$kv/apps/web"
+            $kept = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($row))
+            $csv = $row | ConvertTo-Csv | ConvertFrom-Csv
+            foreach ($given in $row, $kept, "vault://$kv/apps/web", [uri] "vault://$kv/apps/web") {
+                (Get-VaultSecret $given).Name | Should -Be web
+                ($given | Get-VaultSecret).Name | Should -Be web
+            }
+
+            ($csv | Get-VaultSecret).Name | Should -Be web
+            { Get-VaultSecret $csv } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*not shown*'
+        }
+
         It 'says that a reference is literal where it holds a wildcard' {
             Get-VaultSecret "vault://$kv/apps/*" -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
             $problem[0].ToString() | Should -Match 'literal.*Get-VaultSubtree -Include'

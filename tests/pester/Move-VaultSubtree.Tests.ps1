@@ -20,6 +20,13 @@ Describe 'Move-VaultSubtree' {
             (Get-VaultSecret "vault://$other/moved/web" -ErrorAction Ignore).State | Should -Be Absent
         }
 
+        It 'shows the copy and the removal in one table' {
+            $table = Move-VaultSubtree "vault://$kv/apps" "vault://$other/moved" -WhatIf -WarningAction SilentlyContinue | Out-String -Width 80
+            $table | Should -Match '(?m)^Created +plan +web'
+            $table | Should -Match '(?m)^Deleted +plan +\d+ web'
+            $table | Should -Not -Match ' : '
+        }
+
         It 'removes nothing past -MaxDelete, which must be said' {
             { Move-VaultSubtree "vault://$kv/apps" "vault://$other/moved" -ErrorAction Stop } | Should -Throw -ErrorId 'SecretBridge.RemovalRefused,*'
             (Get-VaultSecret "vault://$kv/apps/web").State | Should -Be Live

@@ -55,6 +55,25 @@ Describe 'Remove-VaultSubtree' {
             (Get-VaultSecret "vault://$kv/plan/a").State | Should -Be Live
         }
 
+        It 'warns where nothing was piped, such as by a comparison without -IncludeEqual' {
+            Initialize-Pair none
+            Compare-SecretTree "vault://$kv/none" "vault://$other/none" | Remove-VaultSubtree -MaxDelete 2 -WarningVariable warned -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+            "$warned" | Should -BeLike 'Nothing was piped*-IncludeEqual*'
+        }
+
+        It 'asks what to compare with where that is not said' {
+            $script = "Import-Module '$(Get-TestModulePath)'; try { Remove-VaultSubtree vault://x/y -MaxDelete 2 } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }"
+            pwsh -NoProfile -NonInteractive -Command $script | Should -Be @(
+                'MissingMandatoryParameter,SecretBridge.Commands.RemoveVaultSubtree'
+                'Cannot process command because of one or more missing mandatory parameters: ComparedWith.')
+        }
+
+        It 'says what to do where nobody can be asked' -ForEach '-NonInteractive', '-NoLogo' {
+            $script = "Import-Module '$(Get-TestModulePath)'; try { Remove-VaultSubtree vault://x/y vault://x/z -MaxDelete 2 } catch { `$_.FullyQualifiedErrorId; `$_.Exception.Message }"
+            $said = $null | pwsh -NoProfile $_ -Command $script | Out-String
+            $said | Should -BeLike '*SecretBridge.InvalidArgument,*Add -Confirm:$false*Nothing was changed.*'
+        }
+
         It 'removes nothing past -MaxDelete, which must be said' {
             Initialize-Pair many
             $rows = Compare-SecretTree "vault://$kv/many" "vault://$other/many" -IncludeEqual

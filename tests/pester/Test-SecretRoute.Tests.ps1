@@ -34,6 +34,12 @@ Describe 'Test-SecretRoute on <Name>' -ForEach $servers {
         (Test-SecretRoute moved/x -Path $file).Fallback | Should -Be Allowed
     }
 
+    It 'shows in 80 columns where both sides lie' {
+        $lines = (Test-SecretRoute external/apps/web -Path $file -Probe | Out-String -Width 80) -split '\r?\n' | Where-Object { $_ }
+        $lines[0] | Should -Match '^Pos Mode +Reference +State +Uri +Other +OtherState$'
+        $lines.Count | Should -BeLessThan 8
+    }
+
     It 'says that no route is for a reference' {
         $row = "vault://$kv/apps/web" | Test-SecretRoute -Path $file
         $row.Uri | Should -Be "vault://$kv/apps/web"

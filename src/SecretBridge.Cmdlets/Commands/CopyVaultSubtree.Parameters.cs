@@ -3,6 +3,7 @@ using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -16,6 +17,7 @@ public sealed partial class CopyVaultSubtree
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = TreeSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Uri")]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string SourceUri { get; set; } = "";
 
     /// <summary>The folder below which the contents of each source land.</summary>

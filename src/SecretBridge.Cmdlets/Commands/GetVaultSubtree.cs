@@ -4,6 +4,7 @@ using SecretBridge.Completion;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -15,6 +16,7 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
     /// <summary>The folders to walk, or single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The piped object that the reference came from.</summary>

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -12,6 +13,7 @@ public sealed partial class MoveVaultSubtree
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Uri")]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string SourceUri { get; set; } = "";
 
     /// <summary>The folder below which the contents of each source land.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -16,6 +17,7 @@ public sealed partial class RemoveVaultSubtree
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Compared")]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Force")]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string Uri { get; set; } = "";
 
     /// <summary>The subtree that must hold all of it. Any difference, and nothing is removed.</summary>

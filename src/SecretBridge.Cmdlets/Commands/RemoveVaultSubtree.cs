@@ -7,10 +7,12 @@ using SecretBridge.Trees;
 namespace SecretBridge.Commands;
 
 /// <summary>Removes secrets that a comparison has found elsewhere, at the version that was compared.</summary>
-[Cmdlet(VerbsCommon.Remove, "VaultSubtree", DefaultParameterSetName = "Rows", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "VaultSubtree", DefaultParameterSetName = "Compared", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(RemoveResult), typeof(RemovalSummary))]
 public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
 {
+    private bool _hasInput;
+
     private RemovalExtent Extent => AllVersions ? RemovalExtent.AllVersions : Destroy ? RemovalExtent.Destroy : RemovalExtent.Delete;
 
     private string Which => ComparedWith is not null ? $"{Uri}, if all of it equals {ComparedWith}"
@@ -59,6 +61,12 @@ public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
             using IDisposable reports = Backends.ReportTo(log);
             var removal = new SubtreeRemoval(options with { PlanOnly = answer == Answer.PlanOnly }, log);
             await WriteRowsAsync(log.Watch(removal.RunAsync(inputs, Cancellation), Cancellation), row => WriteUnless(Summary, row));
+            if (ComparedWith is null && !_hasInput)
+            {
+                Reporter.Warning("Nothing was piped, and so nothing was removed."
+                    + (Force ? "" : " Compare-SecretTree writes what is equal only with -IncludeEqual."));
+            }
+
             if (Summary)
             {
                 await WriteAsync(removal.Summary);
@@ -71,6 +79,7 @@ public sealed partial class RemoveVaultSubtree : StreamCmdlet<RemovalInput>
     {
         if (ComparedWith is null)
         {
+            _hasInput = true;
             yield return Force ? Forced() : Row();
         }
     }

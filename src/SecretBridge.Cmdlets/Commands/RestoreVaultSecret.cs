@@ -3,6 +3,7 @@ using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Pipeline;
 using SecretBridge.Secrets;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -14,6 +15,7 @@ public sealed class RestoreVaultSecret : StreamCmdlet<SecretItem>
     /// <summary>The secrets to restore.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The versions to restore; the latest where none is named.</summary>

@@ -17,6 +17,7 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
 
     /// <summary>The servers' addresses; asked without a token.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Address")]
+    [ReferenceText]
     public string[] Address { get; set; } = [];
 
     /// <summary>The connections to ask through; the current one where neither it nor an address is given.</summary>

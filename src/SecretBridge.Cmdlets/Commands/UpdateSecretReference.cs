@@ -19,6 +19,7 @@ public sealed class UpdateSecretReference : StreamCmdlet<UpdateInput>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Map", ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Copy")]
     [SupportsWildcards]
+    [ReferenceText]
     public string[] Path { get; set; } = [];
 
     /// <summary>The files to rewrite, taken literally.</summary>

@@ -94,14 +94,19 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>Asks whether a change may be made. Only the pipeline thread may ask.</summary>
     /// <param name="what">The change, as -WhatIf and -Verbose tell it.</param>
     /// <param name="question">The change, as a prompt asks it.</param>
+    /// <exception cref="BridgeException">There is nobody to ask (<see cref="FaultKind.InvalidArgument"/>).</exception>
     private protected Answer Ask(string what, string question)
     {
-        if (ShouldProcess(what, question, "SecretBridge", out ShouldProcessReason reason))
+        try
         {
-            return Answer.Yes;
+            return ShouldProcess(what, question, "SecretBridge", out ShouldProcessReason reason) ? Answer.Yes
+                : reason == ShouldProcessReason.WhatIf ? Answer.PlanOnly : Answer.No;
         }
-
-        return reason == ShouldProcessReason.WhatIf ? Answer.PlanOnly : Answer.No;
+        catch (Exception exception) when (SecretPrompt.NobodyAnswers(exception))
+        {
+            throw new BridgeException(FaultKind.InvalidArgument, "Confirm",
+                $"'{question}' is asked first, and nobody can be asked here. Add -Confirm:$false where it is meant; -WhatIf shows what would be done. Nothing was changed.", exception);
+        }
     }
 
     /// <summary>Does something on the pipeline thread, from any thread; the task ends when it is done.</summary>

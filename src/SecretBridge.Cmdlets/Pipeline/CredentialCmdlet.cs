@@ -4,6 +4,7 @@ using SecretBridge.Completion;
 using SecretBridge.Credentials;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
+using SecretBridge.Values;
 
 namespace SecretBridge.Pipeline;
 
@@ -28,6 +29,7 @@ public abstract class CredentialCmdlet : StreamCmdlet<CredentialItem>
     /// <summary>The credentials, by reference. Rows of Get-AgentCredential bind by it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UriSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The mount, or a folder in it, that holds agentidp/agents; the connection's default mount unless it is given.</summary>

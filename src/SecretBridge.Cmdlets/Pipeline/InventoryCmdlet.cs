@@ -6,6 +6,7 @@ using SecretBridge.Reporting;
 using SecretBridge.Stores;
 using SecretBridge.Stores.Snapshots;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Pipeline;
 
@@ -19,6 +20,7 @@ public abstract class InventoryCmdlet : StreamCmdlet<TreeItem>
     /// <summary>The folders to look at, or rows for single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The piped object that the reference came from.</summary>

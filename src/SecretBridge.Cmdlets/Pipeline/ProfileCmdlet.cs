@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SecretBridge.Completion;
 using SecretBridge.Profiles;
+using SecretBridge.Values;
 
 namespace SecretBridge.Pipeline;
 
@@ -24,6 +25,7 @@ public abstract class ProfileCmdlet : SealedStoreCmdlet<ProfileQuery>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(UriCompleter))]
+    [ReferenceText]
     public string[] Uri { get; set; } = [];
 
     /// <summary>What the profiles are, in words.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Routes;
+using SecretBridge.Values;
 
 namespace SecretBridge.Pipeline;
 
@@ -16,6 +17,7 @@ public abstract class RouteCmdlet : AsyncCmdlet
     /// <summary>The patterns of the routes, as they are written in the file. Rows of Get-SecretRoute count as theirs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [ReferenceText]
     public string[] Pattern { get; set; } = [];
 
     /// <summary>The route file; else that of SECRETBRIDGE_ROUTES.</summary>

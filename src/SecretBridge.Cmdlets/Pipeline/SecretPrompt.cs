@@ -30,5 +30,7 @@ internal static class SecretPrompt
     internal static bool ReadsFromFile(PSHost host) => host.Name == "ConsoleHost" && Console.IsInputRedirected;
 
     /// <summary>Whether a failure to ask means that there is nobody: each host without a user says so in its own way.</summary>
-    internal static bool NobodyAnswers(Exception exception) => exception is PSInvalidOperationException or HostException or NotImplementedException;
+    /// <remarks>The console's prompt fails on the missing line where its input has ended.</remarks>
+    internal static bool NobodyAnswers(Exception exception) =>
+        exception is PSInvalidOperationException or HostException or NotImplementedException or NullReferenceException;
 }

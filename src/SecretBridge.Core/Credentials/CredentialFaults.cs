@@ -16,5 +16,10 @@ internal static class CredentialFaults
         fault.Kind is FaultKind.InvalidReference or FaultKind.InvalidPath or FaultKind.InvalidArgument or FaultKind.InvalidPayload or FaultKind.SecretNotFound
             or FaultKind.SecretDeleted or FaultKind.NotConnected or FaultKind.JournalInvalid or FaultKind.AuditFailed
             ? fault
-            : new(kind, fault.Target, $"The credential '{fault.Target}' {what} ({fault.Kind}): {fault.Message}", fault);
+            : new(kind, fault.Target, $"The credential '{fault.Target}' {what} ({fault.Kind}): {fault.Message}{Next(fault)}", fault);
+
+    // The runbook's steps look at the server, and nothing is wrong with that.
+    private static string Next(BridgeException fault) => fault.Kind == FaultKind.CheckAndSetMismatch
+        ? " It exists already, or somebody wrote it in between: look at it, and decide. Nothing was written."
+        : "";
 }

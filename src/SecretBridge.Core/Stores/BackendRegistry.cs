@@ -100,8 +100,12 @@ public sealed class BackendRegistry : IStoreResolver
     /// <summary>The failure of a reference whose sealed file is not open.</summary>
     internal static BridgeException Locked(SecretReference reference) => new(FaultKind.SealedStoreLocked, reference.ToString(),
         reference.Scheme is null
-            ? $"'{reference}' is a bare name, which means the sealed file, and that is not open. Use Connect-SealedStore first, connect to a backend with -DefaultMount, or write vault://mount/{reference}."
+            ? $"'{reference}' is a bare name, which means the sealed file, and that is not open. Use Connect-SealedStore first, connect to a backend with -DefaultMount, or write {InVault(reference)}."
             : $"'{reference}' is in the sealed file, which is not open. Use Connect-SealedStore first; where nobody can be asked, with -PassphraseEnv or -KeyFile.");
+
+    // A name with a slash was likely meant as it stands, with its mount first.
+    private static string InVault(SecretReference reference) =>
+        $"{reference}".Contains('/', StringComparison.Ordinal) ? $"vault://{reference}" : $"vault://mount/{reference}";
 
     private async ValueTask<StoreLocation> ResolveAsync(
         SecretReference reference,

@@ -15,7 +15,8 @@ internal static class StoppedRun
     internal static BridgeException Of(string what, BridgeException end, string next)
     {
         string again = end.Kind == FaultKind.TokenInvalid ? "Connect again" : "Wait until the server answers again";
-        return new(end.Kind, end.Target, $"The {what} stopped: {end.Message} {(next.Length > 0 ? $"{again}, then {next}" : "")}".TrimEnd(), end);
+        string why = next.Length > 0 && end.Message.EndsWith($" {again}.", StringComparison.Ordinal) ? end.Message[..^(again.Length + 2)] : end.Message;
+        return new(end.Kind, end.Target, $"The {what} stopped: {why} {(next.Length > 0 ? $"{again}, then {next}" : "")}".TrimEnd(), end);
     }
 
     /// <summary>How a run with a journal is gone on with.</summary>

@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using SecretBridge.Backends;
 using SecretBridge.Stores;
+using SecretBridge.Values;
 using Xunit;
 
 namespace SecretBridge.Tests.Shape;
@@ -60,6 +62,21 @@ public partial class CmdletShapeTests
             Assert.Contains($"<TypeName>{type.FullName}</TypeName>", views, StringComparison.Ordinal);
         });
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_text_is_made_of_an_object_that_is_piped(string name) =>
+        Assert.All(Find(name).Parameters.Where(CmdletType.IsFromPipeline), parameter =>
+        {
+            // Set-VaultSecret looks by itself, because a secret is what may be piped to it by mistake.
+            bool isText = (parameter.PropertyType.GetElementType() ?? parameter.PropertyType) == typeof(string) && name != "Set-VaultSecret";
+            Assert.Equal(isText, CmdletType.Attributes(parameter, nameof(ReferenceTextAttribute)).Any());
+        });
+
+    [Fact]
+    public void The_first_column_of_a_table_has_a_width_or_PowerShell_leaves_no_room_for_the_last() =>
+        Assert.All(XDocument.Parse(Repository.Read("module/SecretBridge.Format.ps1xml")).Descendants("TableHeaders").Where(headers => headers.Elements().Count() > 1),
+            headers => Assert.NotNull(headers.Elements().First().Element("Width")));
 
     [Theory]
     [MemberData(nameof(Names))]

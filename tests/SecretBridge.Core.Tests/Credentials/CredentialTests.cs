@@ -220,6 +220,7 @@ public sealed class CredentialTests : IDisposable
         };
         CredentialChange first = Assert.Single(await RotateAllAsync(options => options with { JournalPath = PathOf("j") }, Uri("c1")));
         Assert.Equal((SecretAction.Failed, FaultKind.VaultWriteError), (first.Action, first.Fault!.Kind));
+        Assert.EndsWith("somebody wrote it in between: look at it, and decide. Nothing was written.", first.Fault.Message, StringComparison.Ordinal);
         _store.Before = (_, _) => Task.CompletedTask;
         CredentialChange second = Assert.Single(await RotateAllAsync(options => options with { JournalPath = PathOf("j"), Resume = true }, Uri("c1")));
         Assert.NotEqual("canary-theirs", second.NewSecret!.Reveal());

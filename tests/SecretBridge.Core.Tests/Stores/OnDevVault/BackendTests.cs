@@ -77,6 +77,16 @@ public sealed class BackendTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("billing", "write vault://mount/billing.")]
+    [InlineData("kv/apps", "write vault://kv/apps.")]
+    public async Task A_bare_name_that_has_a_folder_is_taken_for_one_with_its_mount_in_the_advice(string reference, string advice)
+    {
+        BridgeException exception = await Assert.ThrowsAnyAsync<BridgeException>(
+            () => new BackendRegistry().ResolveAsync(SecretReference.Parse(reference), CancellationToken.None).AsTask());
+        Assert.EndsWith(advice, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(null, "old", "vault://prod@old/billing")]
     [InlineData("vault", "old", "vault://prod@old/billing")]
     [InlineData(null, null, "vault://memory@sealed/billing")]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SecretBridge.DevVault;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Trees.OnDevVault;
@@ -121,6 +122,7 @@ public sealed class EndedTokenTests : IDisposable
     {
         Assert.Equal(ReportedKind.TokenInvalid, fault.Kind);
         Assert.StartsWith(what, fault.Message, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(fault.Message, "Connect again"));
         Assert.Contains($"Connect again, then run the same command with -Resume: the journal '{Journal}' tells what is done.", fault.Message, StringComparison.Ordinal);
     }
 
