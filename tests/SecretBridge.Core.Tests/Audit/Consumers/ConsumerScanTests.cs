@@ -118,6 +118,19 @@ public sealed class ConsumerScanTests : ConsumerTest
     }
 
     [Fact]
+    public async Task A_reference_may_begin_with_the_namespace_that_the_log_tells_apart()
+    {
+        Write(
+            new LoggedRequest("kv/data/apps/web") { Name = "root-app" },
+            new LoggedRequest("kv/data/apps/web") { Name = "team-app", Namespace = "team/a/" });
+        foreach (string uri in new[] { "vault://team/a/kv", "vault://team/a/kv/apps/web" })
+        {
+            Assert.Equal("team-app", Assert.Single(await FindAsync(query => query with { Uris = [uri] })).DisplayName);
+            Assert.Equal("team-app", Assert.Single(await FindAsync(query => query with { Uris = [uri], Mount = "team/a/kv" })).DisplayName);
+        }
+    }
+
+    [Fact]
     public async Task Since_and_until_compare_moments_whatever_offset_they_were_written_with()
     {
         Write(
