@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using SecretBridge.Audit.Consumers;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 using Xunit;
 
 namespace SecretBridge.Tests.Audit.Consumers;
@@ -127,6 +128,9 @@ public sealed class ConsumerScanTests : ConsumerTest
         {
             Assert.Equal("team-app", Assert.Single(await FindAsync(query => query with { Uris = [uri] })).DisplayName);
             Assert.Equal("team-app", Assert.Single(await FindAsync(query => query with { Uris = [uri], Mount = "team/a/kv" })).DisplayName);
+            SecretPath path = SecretReference.Parse(uri).Path;
+            Assert.All(new SecretPath?[] { null, SecretPath.Parse("team/a/kv") }, mount =>
+                Assert.Contains(new LogTarget(null, path, mount, null, null).Text, "\"kv/data/apps/web\"", StringComparison.Ordinal));
         }
     }
 
