@@ -1,5 +1,4 @@
 using SecretBridge.DevVault;
-using SecretBridge.Reporting;
 using SecretBridge.Secrets;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Reporting;
