@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using SecretBridge.Reporting;
 using SecretBridge.Secrets;
 using SecretBridge.Stores;
-using SecretBridge.Wire;
 
 namespace SecretBridge.Credentials;
 
@@ -92,8 +91,7 @@ public sealed class CredentialRotate
 
     // Only where that is certain: else the version that is there later tells it.
     private static bool WasNotWritten(BridgeException fault) =>
-        fault.Kind is FaultKind.CheckAndSetMismatch or FaultKind.PermissionDenied
-        || fault is VaultException { MayHaveTakenEffect: false } refusal && (refusal.NeverHandled || refusal.StatusCode is >= 400 and < 500);
+        fault.Kind is FaultKind.CheckAndSetMismatch or FaultKind.PermissionDenied or FaultKind.RequestRefused or FaultKind.PayloadTooLarge;
 
     // What an earlier run rotated; null where its write did not take effect, so that it is to be done.
     private static async Task<CredentialChange?> DeliverAsync(

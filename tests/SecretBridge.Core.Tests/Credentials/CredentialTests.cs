@@ -263,7 +263,7 @@ public sealed class CredentialTests : IDisposable
     public async Task What_the_server_certainly_did_not_write_is_rotated_by_the_resumed_run_whoever_wrote_it_meanwhile()
     {
         await PutAsync("c1", "canary-old");
-        _store.Before = (verb, path) => verb == "write" ? throw new VaultException(FaultKind.PayloadTooLarge, "PUT", path.Value, "Too large.") { StatusCode = 413 } : Task.CompletedTask;
+        _store.Before = (verb, path) => verb == "write" ? throw new BridgeException(FaultKind.PayloadTooLarge, path.Value, "Too large.") : Task.CompletedTask;
         await RotateAllAsync(options => options with { JournalPath = PathOf("j") }, Uri("c1"));
         _store.Before = (_, _) => Task.CompletedTask;
         await PutAsync("c1", "canary-theirs");
