@@ -26,14 +26,16 @@ public sealed class CredentialRemove
 
     private async Task<CredentialChange> RemoveAsync(CredentialItem item, CancellationToken cancellationToken)
     {
+        CredentialPath path;
         try
         {
-            var path = CredentialPath.Of(item.Uri);
-            return CredentialChange.Of(await _remove.RemoveAsync(new(CredentialPath.Whole(item.Uri), item.PlanOnly), cancellationToken).ConfigureAwait(false), path);
+            path = CredentialPath.Of(item.Uri);
         }
-        catch (BridgeException exception) when (exception.Kind == FaultKind.InvalidReference)
+        catch (BridgeException exception)
         {
             return CredentialChange.Failed(item.Uri, null, exception);
         }
+
+        return CredentialChange.Of(await _remove.RemoveAsync(new(CredentialPath.Whole(item.Uri), item.PlanOnly), cancellationToken).ConfigureAwait(false), path);
     }
 }

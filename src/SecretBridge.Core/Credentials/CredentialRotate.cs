@@ -14,7 +14,7 @@ namespace SecretBridge.Credentials;
 public sealed class CredentialRotate
 {
     private readonly CredentialRotateOptions _options;
-    private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(StoreIdentity Store, SecretPath Path), bool> _seen = new();
 
     /// <summary>Prepares a rotation.</summary>
     public CredentialRotate(CredentialRotateOptions options)
@@ -64,8 +64,8 @@ public sealed class CredentialRotate
             return CredentialChange.Failed(item.Uri, path, CredentialFaults.Write(exception));
         }
 
-        // A secret that nobody was given would be rotated out again.
-        if (!_seen.TryAdd(location.Uri, true))
+        // A secret that nobody was given would be rotated out again. Two connections may lead to one store.
+        if (!_seen.TryAdd((location.Store.Identity, location.Path), true))
         {
             return Row(location, path, SecretAction.Unchanged) with { Reason = "This run has it already." };
         }
@@ -81,13 +81,17 @@ public sealed class CredentialRotate
         {
             journal.End(row);
         }
-        else if (change.Fault is { Kind: FaultKind.CheckAndSetMismatch or FaultKind.PermissionDenied })
+        else if (change.Fault is { } fault && WasNotWritten(fault))
         {
             journal?.Refused(row.Uri);
         }
 
         return row;
     }
+
+    // Only where that is certain: else the version that is there later tells it.
+    private static bool WasNotWritten(BridgeException fault) =>
+        fault.Kind is FaultKind.CheckAndSetMismatch or FaultKind.PermissionDenied or FaultKind.RequestRefused or FaultKind.PayloadTooLarge;
 
     // What an earlier run rotated; null where its write did not take effect, so that it is to be done.
     private static async Task<CredentialChange?> DeliverAsync(
@@ -96,17 +100,18 @@ public sealed class CredentialRotate
         try
         {
             SecretReading reading = await location.Store.ReadAsync(location.Path, null, cancellationToken).ConfigureAwait(false);
-            if (!entry.IsDone && (entry.Previous is null || reading.Version <= entry.Previous))
+            if (!entry.IsDone && !(reading.Version > entry.Previous))
             {
                 return null;
             }
 
+            var place = new SecretPlace(SecretReference.Parse(location.Uri), location);
             return Row(location, path, SecretAction.Updated) with
             {
                 Version = reading.Version,
                 PreviousVersion = entry.Previous,
-                NewSecret = reading.Payload?.GetValue(CredentialPath.SecretKey),
-                Reason = reading.Version > entry.Previous + 1
+                NewSecret = place.Value(reading, CredentialPath.SecretKey).Value,
+                Reason = reading.Version != entry.Previous + 1
                     ? "The journal says that it was rotated before; somebody has written it since, and this is what is there now."
                     : entry.IsDone ? "The journal says that it was rotated before."
                     : "The run before was killed as it wrote it; the write took effect.",

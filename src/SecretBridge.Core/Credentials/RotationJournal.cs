@@ -67,23 +67,27 @@ internal sealed class RotationJournal : IDisposable
         string root = location.Store.Root.ToString();
         StoreIdentity store = location.Store.Identity;
         string identity = $"{store.Cluster} {store.Namespace} {store.Mount}";
-        string? known;
         lock (_stores)
         {
-            if (!_stores.TryGetValue(root, out known))
+            if (!_stores.TryGetValue(root, out string? known))
             {
-                _stores.Add(root, known = identity);
+                _stores.Add(root, identity);
                 _file.Append(Line(json =>
                 {
                     json.WriteString("from", root);
                     json.WriteString("store", identity);
                 }));
             }
-        }
+            else if (known != identity)
+            {
+                throw JournalFile.Broken(_path, $"is of another run: '{root}' is another store than it was");
+            }
 
-        return known == identity
-            ? _entries.GetValueOrDefault(location.Uri)
-            : throw JournalFile.Broken(_path, $"is of another run: '{root}' is another store than it was");
+            // Its connection may have had another name.
+            return _stores.Where(other => other.Value == identity)
+                .Select(other => _entries.GetValueOrDefault(other.Key + location.Uri[root.Length..]))
+                .FirstOrDefault(entry => entry is not null);
+        }
     }
 
     /// <summary>Tells that a credential is about to be written.</summary>

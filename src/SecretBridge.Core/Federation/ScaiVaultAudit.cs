@@ -22,12 +22,25 @@ public sealed class ScaiVaultAudit(ScaiVaultBackend scaiVault)
         ArgumentException.ThrowIfNullOrEmpty(identityId);
         VaultRequest request = ScaiVaultRequests.AuditLogs(identityId, from);
         VaultReply reply = await scaiVault.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        using var document = JsonDocument.Parse(reply.Body);
+        using var document = JsonDocument.Parse(reply.Body, new() { MaxDepth = ReplyEnvelope.Options.MaxDepth });
         JsonElement list = Lists.Select(name => document.RootElement.TryGetProperty(name, out JsonElement member) ? member : default)
             .FirstOrDefault(member => member.ValueKind == JsonValueKind.Array);
         return list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object).Select(entry => Event(identityId, entry)).ToArray()
             : throw new VaultException(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply holds no list of audit entries (status {reply.Status}).");
+    }
+
+    // A text that holds half a character is none to .NET: it is shown as it was sent.
+    private static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            return value.GetRawText();
+        }
     }
 
     private ScaiVaultAuditEvent Event(string identityId, JsonElement entry)
@@ -37,7 +50,7 @@ public sealed class ScaiVaultAudit(ScaiVaultBackend scaiVault)
         {
             if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
             {
-                fields[member.Name] = member.Value.ToString();
+                fields[member.Name] = TextOf(member.Value);
             }
         }
 

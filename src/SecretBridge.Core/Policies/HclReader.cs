@@ -6,13 +6,17 @@ namespace SecretBridge.Policies;
 /// <summary>Reads that part of HCL which policies are written in: path blocks with assignments of texts, lists and objects.</summary>
 internal sealed class HclReader(string text)
 {
+    // Policies nest twice. Whoever writes thousands of brackets must not end the process.
+    private const int Deepest = 64;
+
     private int _at;
+    private int _depth;
 
     /// <exception cref="FormatException">It is something else; the message names the line.</exception>
     internal IReadOnlyList<PolicyLine> ReadPolicy()
     {
         var lines = new List<PolicyLine>();
-        while (Peek() != '\0')
+        while (Peek() != '\0' || _at < text.Length)
         {
             int start = _at;
             switch (Name())
@@ -68,6 +72,19 @@ internal sealed class HclReader(string text)
     // What stands in an object only constrains parameters, of which the server does not tell: it is read over.
     private List<string> Value()
     {
+        if (_depth == Deepest)
+        {
+            throw Wrong("it nests too deep");
+        }
+
+        _depth++;
+        List<string> value = ValueHere();
+        _depth--;
+        return value;
+    }
+
+    private List<string> ValueHere()
+    {
         switch (Peek())
         {
             case '{':
@@ -99,7 +116,7 @@ internal sealed class HclReader(string text)
             _at++;
         }
 
-        return _at > start ? text[start.._at] : throw Wrong(_at < text.Length ? $"'{text[_at]}' is not expected" : "it ends too early");
+        return _at > start ? text[start.._at] : throw Wrong(_at < text.Length ? $"'{Wire.PathSegment.Printable(text[_at].ToString())}' is not expected" : "it ends too early");
     }
 
     private string Quoted()

@@ -72,7 +72,7 @@ internal sealed record SecretPlace(SecretReference Reference, StoreLocation Loca
         Root = Root,
         RelativePath = Path.Name,
         Backend = Store.Root.Backend,
-        Mount = Store.Identity.Mount,
+        Mount = Store.Root.Path.Value,
         Path = Path.Value,
         Name = Path.Name,
     };

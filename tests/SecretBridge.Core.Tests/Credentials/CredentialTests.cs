@@ -1,10 +1,15 @@
 using SecretBridge.Credentials;
+using SecretBridge.DevVault;
 using SecretBridge.Reporting;
 using SecretBridge.Secrets;
 using SecretBridge.Stores;
+using SecretBridge.Tests.Reporting;
 using SecretBridge.Tests.Trees;
+using SecretBridge.Tests.Wire;
 using SecretBridge.Trees;
+using SecretBridge.Wire;
 using Xunit;
+using FaultKind = SecretBridge.Reporting.FaultKind;
 
 namespace SecretBridge.Tests.Credentials;
 
@@ -227,6 +232,87 @@ public sealed class CredentialTests : IDisposable
         Assert.Equal((SecretAction.Updated, 3, 2), (second.Action, second.Version, second.PreviousVersion));
     }
 
+    [Fact]
+    public async Task A_rotated_secret_that_was_taken_away_since_is_a_failure_and_not_delivered_as_nothing()
+    {
+        await PutAsync("deleted", "canary-1");
+        await PutAsync("removed", "canary-2");
+        await PutAsync("emptied", "canary-3");
+        string[] uris = [Uri("deleted"), Uri("removed"), Uri("emptied")];
+        Assert.All(await RotateAllAsync(options => options with { JournalPath = PathOf("j") }, uris), row => Assert.Equal(SecretAction.Updated, row.Action));
+        await _store.Inner.DeleteAsync(SecretPath.Parse(Folder + "deleted"), [2], default);
+        await _store.Inner.RemoveAsync(SecretPath.Parse(Folder + "removed"), default);
+        await _store.PutAsync(Folder + "emptied", """{"other":"canary-4"}""");
+        List<CredentialChange> rows = await RotateAllAsync(options => options with { JournalPath = PathOf("j"), Resume = true }, uris);
+        Assert.Equal([FaultKind.SecretDeleted, FaultKind.SecretNotFound, FaultKind.SecretNotFound], rows.Select(row => row.Fault?.Kind));
+        Assert.All(rows, row => Assert.Equal((SecretAction.Failed, null), (row.Action, row.NewSecret)));
+    }
+
+    [Fact]
+    public async Task A_credential_that_is_gone_before_the_run_that_was_killed_wrote_it_was_not_rotated()
+    {
+        await PutAsync("c1", "canary-old");
+        _store.Before = (verb, _) => verb == "write" ? throw new BridgeException(FaultKind.OutcomeUnknown, "c1", "The reply was lost.") : Task.CompletedTask;
+        await RotateAllAsync(options => options with { JournalPath = PathOf("j") }, Uri("c1"));
+        _store.Before = (_, _) => Task.CompletedTask;
+        await _store.Inner.RemoveAsync(SecretPath.Parse(Folder + "c1"), default);
+        CredentialChange row = Assert.Single(await RotateAllAsync(options => options with { JournalPath = PathOf("j"), Resume = true }, Uri("c1")));
+        Assert.Equal((SecretAction.Failed, FaultKind.SecretNotFound), (row.Action, row.Fault?.Kind));
+    }
+
+    [Fact]
+    public async Task What_the_server_certainly_did_not_write_is_rotated_by_the_resumed_run_whoever_wrote_it_meanwhile()
+    {
+        await PutAsync("c1", "canary-old");
+        _store.Before = (verb, path) => verb == "write" ? throw new BridgeException(FaultKind.PayloadTooLarge, path.Value, "Too large.") : Task.CompletedTask;
+        await RotateAllAsync(options => options with { JournalPath = PathOf("j") }, Uri("c1"));
+        _store.Before = (_, _) => Task.CompletedTask;
+        await PutAsync("c1", "canary-theirs");
+        CredentialChange row = Assert.Single(await RotateAllAsync(options => options with { JournalPath = PathOf("j"), Resume = true }, Uri("c1")));
+        Assert.NotEqual("canary-theirs", row.NewSecret!.Reveal());
+        Assert.Equal((SecretAction.Updated, 3, 2), (row.Action, row.Version, row.PreviousVersion));
+    }
+
+    [Fact]
+    public async Task A_credential_that_was_made_anew_since_is_told_to_be_somebody_elses()
+    {
+        await PutAsync("c1", "canary-old");
+        await RotateAllAsync(options => options with { JournalPath = PathOf("j") }, Uri("c1"));
+        await _store.Inner.RemoveAsync(SecretPath.Parse(Folder + "c1"), default);
+        await PutAsync("c1", "canary-theirs");
+        CredentialChange row = Assert.Single(await RotateAllAsync(options => options with { JournalPath = PathOf("j"), Resume = true }, Uri("c1")));
+        Assert.Contains("somebody has written it since", row.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_credential_is_rotated_once_by_whatever_name_its_connection_has()
+    {
+        await using DevVaultServer server = await DevVaultServer.StartAsync();
+        server.Put("secret", Folder + "c1", """{"clientSecret":"canary-old"}""");
+        await using VaultBackend one = await ConnectAsync(server, "one");
+        await using VaultBackend two = await ConnectAsync(server, "two");
+        var stores = new BackendRegistry();
+        stores.Add(one);
+        stores.Add(two);
+        string[] uris = ["vault://one@secret/" + Folder + "c1", "vault://two@secret/" + Folder + "c1"];
+        List<CredentialChange> rows = await RotateAllAsync(options => options with { Stores = stores, JournalPath = PathOf("j") }, uris);
+        Assert.Equal([SecretAction.Updated, SecretAction.Unchanged], rows.Select(row => row.Action).Order());
+        string secret = rows.Single(row => row.Action == SecretAction.Updated).NewSecret!.Reveal()!;
+        string other = rows[0].Action == SecretAction.Updated ? uris[1] : uris[0];
+        CredentialChange again = Assert.Single(await RotateAllAsync(options => options with { Stores = stores, JournalPath = PathOf("j"), Resume = true }, other));
+        Assert.Equal((other, 2, secret), (again.Uri, again.Version, again.NewSecret!.Reveal()));
+    }
+
+    [Fact]
+    public async Task A_path_that_cannot_be_is_a_row_and_the_others_go_on()
+    {
+        await PutAsync("c1", "canary-1");
+        string odd = "vault://kv/../" + Folder + "c1";
+        List<CredentialChange> rows = await CollectAsync(new CredentialRemove(new StoreSet(_store), 1)
+            .RunAsync(new[] { new CredentialItem(odd), new CredentialItem(Uri("c1")) }.ToAsync(), default));
+        Assert.Equal([(odd, SecretAction.Failed), ("vault://memory@kv/" + Folder + "c1", SecretAction.Removed)], rows.Select(row => (row.Uri, row.Action)));
+    }
+
     [Theory]
     [InlineData("{\"format\":\"secretbridge-copy-journal\",\"version\":1}\n")]
     [InlineData("{\"format\":\"secretbridge-rotation-journal\",\"version\":2}\n")]
@@ -298,6 +384,10 @@ public sealed class CredentialTests : IDisposable
 
         Assert.True(kills > 100, $"Only {kills} runs were killed.");
     }
+
+    private static Task<VaultBackend> ConnectAsync(DevVaultServer server, string name) => VaultBackend.ConnectAsync(
+        new ConnectOptions { Name = name, Address = server.Address.ToString(), Auth = new TokenAuth(Connection.Secure(server.RootToken)) },
+        new RecordingReporter(), TimeProvider.System, default);
 
     private static string Uri(string credential) => $"vault://kv/{Folder}{credential}";
 

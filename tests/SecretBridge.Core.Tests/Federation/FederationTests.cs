@@ -97,6 +97,16 @@ public sealed class FederationTests : ScaiVaultTest
     }
 
     [Fact]
+    public async Task An_audit_log_that_nests_deep_or_holds_half_a_character_is_read_all_the_same()
+    {
+        string deep = string.Concat(Enumerable.Repeat("[", 100)) + string.Concat(Enumerable.Repeat("]", 100));
+        Server.Faults.Add(new Fault { Kind = Hit.Status, Status = 200, Body = $$"""{"logs":[{"action":"read","path":"a","more":{{deep}}},{"action":"write","path":"b\ud800"}]}""" });
+        IReadOnlyList<ScaiVaultAuditEvent> events = await new ScaiVaultAudit(Backend).ReadAsync("x", null, CancellationToken.None);
+        Assert.Equal(["read", "write"], events.Select(one => one.Action));
+        Assert.Contains("b", events[1].Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_audit_log_tells_what_an_identity_did_since_a_time()
     {
         Server.AuditLog.Enqueue("""{"identity_id":"svc 1","timestamp":"2026-01-01T00:00:00Z","action":"read","path":"a"}""");

@@ -26,6 +26,19 @@ public class PolicyTextTests
             $"{line.Path}={string.Join(',', line.Capabilities)}{(line.Unchecked.Count == 0 ? "" : $"({string.Join('+', line.Unchecked)})")}")));
 
     [Theory]
+    [InlineData("[")]
+    [InlineData("{ x = ")]
+    public void A_text_that_nests_without_end_is_refused_and_ends_no_process(string opening)
+    {
+        string text = "path \"a\" { allowed_parameters = " + string.Concat(Enumerable.Repeat(opening, 200_000));
+        Assert.Equal(FaultKind.InvalidConfiguration, Assert.Throws<BridgeException>(() => PolicyText.Read(text, "p")).Kind);
+    }
+
+    [Fact]
+    public void What_stands_behind_a_character_that_no_text_has_is_not_passed_over() =>
+        Assert.Contains("line 2", Assert.Throws<BridgeException>(() => PolicyText.Read("path \"a\" { policy = \"read\" }\n\0path \"b\" { policy = \"write\" }", "p")).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("", "it has no path")]
     [InlineData("path \"a\" {\n  capabilities = [\"raed\"]\n}", "line 1: 'raed' at path 'a' is no capability")]
     [InlineData("\npath \"a\" { capabilites = [\"read\"] }", "line 2: 'capabilites' at path 'a' is nothing that policies say")]

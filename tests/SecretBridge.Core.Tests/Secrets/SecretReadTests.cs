@@ -1,9 +1,13 @@
-using SecretBridge.Reporting;
+using SecretBridge.DevVault;
 using SecretBridge.Secrets;
 using SecretBridge.Stores;
+using SecretBridge.Tests.Reporting;
 using SecretBridge.Tests.Trees;
+using SecretBridge.Tests.Wire;
 using SecretBridge.Trees;
+using SecretBridge.Wire;
 using Xunit;
+using FaultKind = SecretBridge.Reporting.FaultKind;
 
 namespace SecretBridge.Tests.Secrets;
 
@@ -24,6 +28,21 @@ public class SecretReadTests
         Assert.Equal("canary-0042", row.Data!["b"].Reveal());
         Assert.DoesNotContain("canary-0042", row.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("canary-0042", System.Text.Json.JsonSerializer.Serialize(row), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_mount_of_a_row_is_the_one_of_its_reference_in_a_namespace_too()
+    {
+        await using DevVaultServer server = await DevVaultServer.StartAsync();
+        server.Mount("kv", inNamespace: "team");
+        server.Put("team/kv", "app", """{"a":"canary-1"}""");
+        await using VaultBackend backend = await VaultBackend.ConnectAsync(
+            new ConnectOptions { Name = "prod", Address = server.Address.ToString(), Namespace = "team", Auth = new TokenAuth(Connection.Secure(server.RootToken)) },
+            new RecordingReporter(), TimeProvider.System, default);
+        IAsyncEnumerable<VaultSecret> rows = new SecretRead(new() { Stores = new BackendRegistry().With(backend) }).RunAsync(new[] { new SecretItem("vault://kv/app") }.ToAsync(), default);
+        await using IAsyncEnumerator<VaultSecret> row = rows.GetAsyncEnumerator();
+        Assert.True(await row.MoveNextAsync());
+        Assert.Equal(("vault://prod@kv/app", "kv", "app"), (row.Current.Uri, row.Current.Mount, row.Current.Path));
     }
 
     [Fact]

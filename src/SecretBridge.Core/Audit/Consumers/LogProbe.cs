@@ -5,11 +5,12 @@ namespace SecretBridge.Audit.Consumers;
 
 /// <summary>
 /// Makes a request to a server and looks for its id in a log: only the live log of that server has it. It also tells the
-/// server's time, and which token in the log is the one in hand.
+/// server's time, which token in the log is the one in hand, and where the server takes its requests.
 /// </summary>
 /// <param name="Time">When the log says that it was.</param>
 /// <param name="HashedToken">The token, as the log hashes it; empty where the log leaves it out.</param>
-internal sealed record LogProbe(DateTimeOffset Time, byte[] HashedToken)
+/// <param name="Namespace">The namespace in which the server took the request, as it names it itself; empty for the root.</param>
+internal sealed record LogProbe(DateTimeOffset Time, byte[] HashedToken, string Namespace)
 {
     /// <summary>Makes the request. Any right to the mount is enough for it, and it changes nothing.</summary>
     /// <returns>The server's id of it; null where it gives none.</returns>
@@ -61,7 +62,7 @@ internal sealed record LogProbe(DateTimeOffset Time, byte[] HashedToken)
             if (VaultLogEntry.TryRead(line.Text, since: null, out VaultLogEntry entry)
                 && entry.IsResponse && entry.Time is { } time && !entry.Id.IsEmpty && RequestKey.Of(entry.Id.Raw) == wanted)
             {
-                return new(time, entry.ClientToken.Raw.ToArray());
+                return new(time, entry.ClientToken.Raw.ToArray(), entry.Namespace.ToString() ?? "");
             }
         }
 

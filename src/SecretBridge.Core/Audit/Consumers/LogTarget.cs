@@ -14,6 +14,7 @@ internal sealed class LogTarget
     private readonly int[] _mountEnds;
     private readonly int? _kvVersion;
     private readonly byte[]? _namespace;
+    private byte[] _full = [];
 
     /// <summary>Prepares a target.</summary>
     /// <param name="backend">The connection's name, as references to what is found tell it.</param>
@@ -33,7 +34,7 @@ internal sealed class LogTarget
         Uri = UriOf(path.Value);
 
         // What stands in each path that can match, whatever words of version 2 come between.
-        Text = mount is { } folder ? Behind(folder, path) : path.Segments.Count > 1 ? "/" + path.Name : path.Value + "/";
+        Text = mount is { } folder ? Behind(folder, path) : path.Segments.Count > 1 ? path.Name : path.Value + "/";
     }
 
     /// <summary>The complete reference.</summary>
@@ -58,22 +59,45 @@ internal sealed class LogTarget
 
     /// <summary>What a request does with this target.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="place">Where, if it does anything.</param>
+    /// <param name="place">Where, if it does anything: good until the next call.</param>
     internal RequestKind Match(in LoggedPath request, out LoggedPlace place)
     {
         place = default;
-        if (request.Operation == RequestKind.None || (_namespace is not null && !request.Namespace.SequenceEqual(_namespace)))
+        if (request.Operation == RequestKind.None || (_namespace is not null && !IsAtOrBelow(request.Namespace, _namespace)))
         {
             return RequestKind.None;
         }
 
         ReadOnlySpan<byte> path = request.Path;
-        RequestKind kind = MatchAnyMount(request, path, ref place);
+        ReadOnlySpan<byte> ours = _namespace is null ? request.Namespace : _namespace;
+        RequestKind kind = RequestKind.None;
+        if (request.Namespace.Length == ours.Length)
+        {
+            kind = MatchAnyMount(request, path, ref place);
+        }
 
         // Whether a path begins with the namespace is for the server's version to say.
-        return kind == RequestKind.None && IsAtOrBelow(path, request.Namespace) && path.Length > request.Namespace.Length && !request.Namespace.IsEmpty
-            ? MatchAnyMount(request, path[(request.Namespace.Length + 1)..], ref place)
-            : kind;
+        if (kind == RequestKind.None && !request.Namespace.IsEmpty && path.Length > request.Namespace.Length && IsAtOrBelow(path, request.Namespace))
+        {
+            kind = MatchAnyMount(request, ours.IsEmpty ? path : path[(ours.Length + 1)..], ref place);
+        }
+
+        // A namespace below the target's may stand at the beginning of the target's path, and apart in the log.
+        return kind == RequestKind.None && request.Namespace.Length > (_namespace?.Length ?? 0) ? MatchAnyMount(request, Below(request.Namespace, path), ref place) : kind;
+    }
+
+    private ReadOnlySpan<byte> Below(ReadOnlySpan<byte> ns, ReadOnlySpan<byte> path)
+    {
+        ns = _namespace is { Length: > 0 } ours ? ns[(ours.Length + 1)..] : ns;
+        if (_full.Length < ns.Length + 1 + path.Length)
+        {
+            _full = new byte[(ns.Length + 1 + path.Length) * 2];
+        }
+
+        ns.CopyTo(_full);
+        _full[ns.Length] = (byte)'/';
+        path.CopyTo(_full.AsSpan(ns.Length + 1));
+        return _full.AsSpan(0, ns.Length + 1 + path.Length);
     }
 
     private RequestKind MatchAnyMount(in LoggedPath request, ReadOnlySpan<byte> path, ref LoggedPlace place)
@@ -136,5 +160,5 @@ internal sealed class LogTarget
         folder.IsEmpty || (path.StartsWith(folder) && (path.Length == folder.Length || path[folder.Length] == '/'));
 
     private static string Behind(SecretPath mount, SecretPath path) =>
-        path == mount ? mount.Value + "/" : "/" + path.RelativeTo(mount).Value;
+        path == mount ? mount.Name + "/" : "/" + path.RelativeTo(mount).Value;
 }

@@ -69,6 +69,7 @@ internal sealed class RetirementCheck
         var query = new ConsumerQuery
         {
             Logs = _options.Logs,
+            Namespace = probe.Namespace,
             Since = _options.NotReadSince,
             GroupBy = [ConsumerGrouping.Path, ConsumerGrouping.DisplayName, ConsumerGrouping.Entity, ConsumerGrouping.Role],
             Trails = _options.Trails,

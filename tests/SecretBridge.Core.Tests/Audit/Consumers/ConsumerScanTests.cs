@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using SecretBridge.Audit.Consumers;
 using SecretBridge.Reporting;
+using SecretBridge.Stores;
 using Xunit;
 
 namespace SecretBridge.Tests.Audit.Consumers;
@@ -115,6 +116,22 @@ public sealed class ConsumerScanTests : ConsumerTest
         Assert.Equal([("prefixed", "team/a"), ("root-app", ""), ("team-app", "team/a")], (await FindAsync()).Select(row => (row.DisplayName, row.Namespace)).Order());
         Assert.Equal("root-app", Assert.Single(await FindAsync(query => query with { Namespace = "" })).DisplayName);
         Assert.Equal(["prefixed", "team-app"], (await FindAsync(query => query with { Namespace = "/team/a" })).Select(row => row.DisplayName).Order());
+    }
+
+    [Fact]
+    public async Task A_reference_may_begin_with_the_namespace_that_the_log_tells_apart()
+    {
+        Write(
+            new LoggedRequest("kv/data/apps/web") { Name = "root-app" },
+            new LoggedRequest("kv/data/apps/web") { Name = "team-app", Namespace = "team/a/" });
+        foreach (string uri in new[] { "vault://team/a/kv", "vault://team/a/kv/apps/web" })
+        {
+            Assert.Equal("team-app", Assert.Single(await FindAsync(query => query with { Uris = [uri] })).DisplayName);
+            Assert.Equal("team-app", Assert.Single(await FindAsync(query => query with { Uris = [uri], Mount = "team/a/kv" })).DisplayName);
+            SecretPath path = SecretReference.Parse(uri).Path;
+            Assert.All(new SecretPath?[] { null, SecretPath.Parse("team/a/kv") }, mount =>
+                Assert.Contains(new LogTarget(null, path, mount, null, null).Text, "\"kv/data/apps/web\"", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -218,6 +218,52 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
         Assert.Contains("1 identity made 1 request", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("team", "secret", "team", "secret")]
+    [InlineData("team", "secret", null, "team/secret")]
+    [InlineData(null, "team/secret", "team", "secret")]
+    [InlineData(null, "team/secret", null, "team/secret")]
+    public async Task A_read_in_a_namespace_refuses_whichever_way_it_was_reached(string? ours, string ourMount, string? theirs, string theirMount)
+    {
+        _server.Mount("secret", inNamespace: "team");
+        _server.Put("team/secret", "apps/a", """{"k":"canary-a"}""");
+        await using VaultBackend app = await ConnectAsync(_server.RootToken, theirs, "app");
+        StoreLocation secret = await app.OpenAsync(SecretReference.Parse($"vault://{theirMount}/apps/a"), default);
+        Assert.Equal(SecretState.Live, (await secret.Store.ReadAsync(secret.Path, null, default)).State);
+        _time.Advance(TimeSpan.FromHours(1));
+        await using VaultBackend backend = await ConnectAsync(_server.RootToken, ours);
+        RetirementCheck check = Check(options => options with { Stores = new BackendRegistry().With(backend) });
+        BridgeException fault = await Assert.ThrowsAsync<BridgeException>(() => check.CheckAsync([$"vault://prod@{ourMount}/apps/a"], default));
+        Assert.Contains("1 identity made 1 request", fault.Message, StringComparison.Ordinal);
+        await Check(options => options with { Stores = new BackendRegistry().With(backend) }).CheckAsync([$"vault://prod@{ourMount}/apps/b"], default);
+    }
+
+    [Theory]
+    [InlineData("team", "secret", "app in team")]
+    [InlineData(null, "team/secret", "app in team")]
+    [InlineData("root", "secret", "root")]
+    [InlineData(null, "secret", "root")]
+    public async Task Consumers_are_those_of_the_namespace_that_the_connection_reaches(string? ns, string mount, string expected)
+    {
+        _server.Mount("secret", inNamespace: "team");
+        await AppendAsync(
+        [
+            .. new LoggedRequest("secret/data/apps/a") { Name = "app in team", Namespace = "team/" }.Lines,
+            .. new LoggedRequest("secret/data/apps/a") { Name = "app in other", Namespace = "other/" }.Lines,
+        ]);
+        await using VaultBackend app = await ConnectAsync(_app);
+        await ReadAsync(app, "apps/a");
+        await using VaultBackend backend = await ConnectAsync(_server.RootToken, ns);
+        var scan = new ConsumerScan(new() { Uris = [$"vault://prod@{mount}"], Stores = new BackendRegistry().With(backend), Logs = [Log], GroupBy = [ConsumerGrouping.DisplayName] }, _reporter);
+        var names = new List<string?>();
+        await foreach (VaultConsumer row in scan.RunAsync(Array.Empty<LogInput>().ToAsync(), default))
+        {
+            names.Add(row.DisplayName);
+        }
+
+        Assert.Equal(expected == "root" ? ["token"] : [expected], names.Distinct());
+    }
+
     [Fact]
     public void A_day_that_has_not_come_and_no_log_at_all_are_refused_before_anything_is_read()
     {
@@ -321,8 +367,8 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
 
     private Task AppendAsync(IEnumerable<string> lines) => File.AppendAllLinesAsync(Log, lines);
 
-    private Task<VaultBackend> ConnectAsync(string token) => VaultBackend.ConnectAsync(
-        new ConnectOptions { Name = "prod", Address = _server.Address.ToString(), Auth = new TokenAuth(Connection.Secure(token)) }, _reporter, _time, default);
+    private Task<VaultBackend> ConnectAsync(string token, string? ns = null, string name = "prod") => VaultBackend.ConnectAsync(
+        new ConnectOptions { Name = name, Address = _server.Address.ToString(), Namespace = ns, Auth = new TokenAuth(Connection.Secure(token)) }, _reporter, _time, default);
 
     private static async Task ReadAsync(VaultBackend backend, string path)
     {
