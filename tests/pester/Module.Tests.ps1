@@ -241,6 +241,16 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain "vault://$other/"
         }
 
+        It 'completes the mounts of a connection' {
+            foreach ($line in "Get-VaultMount $kv-", "Get-VaultMount -LiteralMount '$kv-", "Get-VaultMount -Backend default -Mount $kv-", "Get-VaultMount -Backend `$backend -Mount $kv-") {
+                $backend = Get-VaultBackend -Current
+                (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be $other, $session.V1
+            }
+
+            $line = 'Get-VaultMount -Backend nobody -Mount s'
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -BeNullOrEmpty
+        }
+
         It 'completes names as one argument, never as code: <_>' -ForEach 'a;Get-Date', 'c$(x)', "b'x", "e f'g", 'h`n', "i$([char]0x2019)j", 'k"l', 'm&n', 'o|p' {
             $name = $_
             $uri = "vault://$other/names/$name"
