@@ -212,6 +212,36 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             if ($To -eq 'Copy-VaultSubtree') { $got.Destination | Should -Be "vault://default@$other/pairs/web" }
         }
 
+        It 'takes no <Row> for the name of a secret in <To>' -ForEach @(
+            foreach ($row in 'VaultPolicy', 'VaultBackend', 'SecretRoute', 'Deserialized.VaultPolicy') {
+                foreach ($to in 'Get-VaultSecret', 'Get-VaultSubtree', 'Set-VaultSecret', 'Remove-VaultSecret', 'Remove-VaultSubtree', 'Copy-VaultSubtree', 'Move-VaultSubtree', 'Get-SealedProfile', 'Remove-SealedProfile', 'Resolve-SecretReference', 'Test-SecretRoute') {
+                    @{ Row = $row; To = $to }
+                }
+            }
+        ) {
+            $routes = Join-Path $TestDrive taken.json
+            Set-Content $routes "{ `"routes`": [ { `"pattern`": `"apps/web`", `"target`": `"vault://$kv/apps/web`" } ] }"
+            $record = switch ($Row) {
+                VaultPolicy { New-VaultPolicy Rotate "vault://$kv/apps/web" }
+                VaultBackend { Get-VaultBackend -Current }
+                SecretRoute { Get-SecretRoute $routes }
+                Deserialized.VaultPolicy { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((New-VaultPolicy Rotate "vault://$kv/apps/web"))) }
+            }
+            $more = switch ($To) {
+                Set-VaultSecret { @{ Data = @{ a = 1 }; WhatIf = $true } }
+                Copy-VaultSubtree { @{ DestinationUri = "vault://$other/taken"; WhatIf = $true } }
+                Move-VaultSubtree { @{ DestinationUri = "vault://$other/taken"; MaxDelete = 0; WhatIf = $true } }
+                Remove-VaultSubtree { @{ Force = $true; WhatIf = $true } }
+                { $_ -in 'Remove-VaultSecret', 'Remove-SealedProfile' } { @{ WhatIf = $true } }
+                Test-SecretRoute { @{ Path = $routes } }
+                default { @{} }
+            }
+            $record | & $To @more -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problem.Count | Should -Be 1
+            $problem[0].FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+            "$($problem[0])" | Should -BeLike "*$($Row.Split('.')[-1])*Uri*"
+        }
+
         It 'reports on the streams: a summary as information, rows with faults as errors too' {
             $rows = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/streams" -InformationVariable said -InformationAction SilentlyContinue
             $rows.Count | Should -Be 4

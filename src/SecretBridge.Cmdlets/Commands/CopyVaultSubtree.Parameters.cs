@@ -3,6 +3,7 @@ using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -15,6 +16,7 @@ public sealed partial class CopyVaultSubtree
     /// <summary>The subtrees or secrets to copy.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = TreeSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Uri")]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string SourceUri { get; set; } = "";
 

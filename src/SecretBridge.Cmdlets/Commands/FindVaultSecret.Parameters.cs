@@ -4,6 +4,7 @@ using System.Security;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Inventory;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -11,6 +12,7 @@ public sealed partial class FindVaultSecret
 {
     /// <summary>The folders to search, or rows for single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 

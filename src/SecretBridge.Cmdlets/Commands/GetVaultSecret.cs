@@ -21,6 +21,7 @@ public sealed class GetVaultSecret : StreamCmdlet<SecretItem>
 {
     /// <summary>The secrets; with #key only that value of one.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 

@@ -4,6 +4,7 @@ using SecretBridge.Completion;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -14,6 +15,7 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
 {
     /// <summary>The folders to walk, or single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 

@@ -5,6 +5,7 @@ using SecretBridge.Inventory;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -15,6 +16,7 @@ public sealed class MeasureVaultSubtree : StreamCmdlet<TreeItem>
 {
     /// <summary>The folders to measure, or rows for single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Trees;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -11,6 +12,7 @@ public sealed partial class MoveVaultSubtree
     /// <summary>The subtrees or secrets to move.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Uri")]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string SourceUri { get; set; } = "";
 

@@ -3,6 +3,7 @@ using SecretBridge.Backends;
 using SecretBridge.Completion;
 using SecretBridge.Pipeline;
 using SecretBridge.Secrets;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -13,6 +14,7 @@ public sealed class RemoveVaultSecret : StreamCmdlet<SecretItem>
 {
     /// <summary>The secrets to remove.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 

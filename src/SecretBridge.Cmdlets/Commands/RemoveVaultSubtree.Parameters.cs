@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -15,6 +16,7 @@ public sealed partial class RemoveVaultSubtree
     /// <summary>The subtree to remove; with -Force also single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Compared")]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Force")]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string Uri { get; set; } = "";
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SecretBridge.Backends;
 using SecretBridge.Completion;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -8,6 +9,7 @@ public sealed partial class ResolveSecretReference
 {
     /// <summary>The references; with #key that value of the secret.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Uri", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 

@@ -4,6 +4,7 @@ using SecretBridge.Completion;
 using SecretBridge.Pipeline;
 using SecretBridge.Routes;
 using SecretBridge.Stores;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -15,6 +16,7 @@ public sealed class TestSecretRoute : StreamCmdlet<string>
     /// <summary>The references, as consumers write them.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Uri")]
+    [ReferenceText]
     public string[] Reference { get; set; } = [];
 
     /// <summary>The route file; else that of SECRETBRIDGE_ROUTES.</summary>

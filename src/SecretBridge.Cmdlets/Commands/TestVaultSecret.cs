@@ -6,6 +6,7 @@ using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Secrets;
 using SecretBridge.Stores;
+using SecretBridge.Values;
 
 namespace SecretBridge.Commands;
 
@@ -16,6 +17,7 @@ public sealed class TestVaultSecret : StreamCmdlet<SecretItem>
 {
     /// <summary>The secrets; with #key that value of one.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 

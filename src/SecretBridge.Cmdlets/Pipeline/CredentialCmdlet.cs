@@ -4,6 +4,7 @@ using SecretBridge.Completion;
 using SecretBridge.Credentials;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
+using SecretBridge.Values;
 
 namespace SecretBridge.Pipeline;
 
@@ -27,6 +28,7 @@ public abstract class CredentialCmdlet : StreamCmdlet<CredentialItem>
 
     /// <summary>The credentials, by reference. Rows of Get-AgentCredential bind by it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UriSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 

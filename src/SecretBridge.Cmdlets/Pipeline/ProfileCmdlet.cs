@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using SecretBridge.Completion;
 using SecretBridge.Profiles;
+using SecretBridge.Values;
 
 namespace SecretBridge.Pipeline;
 
@@ -22,6 +23,7 @@ public abstract class ProfileCmdlet : SealedStoreCmdlet<ProfileQuery>
 
     /// <summary>The secrets that hold the profiles, or with -Name or a slash at the end folders of profiles. Rows of other cmdlets bind by it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];

@@ -80,6 +80,12 @@ public partial class CmdletShapeTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void No_row_of_the_module_is_taken_for_a_reference_by_its_text(string name) =>
+        Assert.All(Find(name).Parameters.Where(parameter => CmdletType.IsFromPipeline(parameter) && CmdletType.Aliases(parameter).Append(parameter.Name).Contains("Uri")), parameter =>
+            Assert.Single(CmdletType.Attributes(parameter, "ReferenceTextAttribute")));
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void No_text_parameter_holds_a_secret_unless_that_is_allowed_beside_it(string name)
     {
         CmdletType cmdlet = Find(name);

@@ -37,6 +37,9 @@ internal sealed record CmdletType(Type Type)
     public static bool IsFromPipelineByName(PropertyInfo parameter) =>
         Attributes(parameter, "ParameterAttribute").Any(attribute => Named(attribute, "ValueFromPipelineByPropertyName"));
 
+    public static bool IsFromPipeline(PropertyInfo parameter) =>
+        Attributes(parameter, "ParameterAttribute").Any(attribute => Named(attribute, "ValueFromPipeline"));
+
     public static bool IsMandatory(PropertyInfo parameter) =>
         Attributes(parameter, "ParameterAttribute").All(attribute => Named(attribute, "Mandatory"));
 
