@@ -273,7 +273,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
 
         It 'completes the mounts of a connection' {
             foreach ($line in "Get-VaultMount $kv-", "Get-VaultMount -LiteralMount '$kv-", "Get-VaultMount -Backend default -Mount $kv-", "Get-VaultMount -Backend `$backend -Mount $kv-") {
-                $backend = Get-VaultBackend -Current
+                Set-Variable backend (Get-VaultBackend -Current)
                 (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be $other, $session.V1
             }
 
