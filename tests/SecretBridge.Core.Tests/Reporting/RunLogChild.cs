@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SecretBridge.Reporting;
-using SecretBridge.Tests.Clocks;
 
 namespace SecretBridge.Tests.Reporting;
 
