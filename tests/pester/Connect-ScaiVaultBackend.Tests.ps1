@@ -28,6 +28,13 @@ Describe 'Connect-ScaiVaultBackend' {
         (Resolve-SecretReference 'scaivault://a/b#k').Value.Reveal() | Should -Be v
     }
 
+    It 'warns of plain http to another machine' {
+        $null = Connect-ScaiVaultBackend http://scaivault.invalid -Token $token -Name plain -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -BeLike '*http://scaivault.invalid *clear text*'
+        $null = Connect-ScaiVaultBackend $server.Address -Token $token -Name near -WarningVariable said
+        $said | Should -BeNullOrEmpty
+    }
+
     It 'takes the token from an environment variable, by its name' {
         $env:SECRETBRIDGE_PESTER_SCAI = $server.Token
         try {

@@ -34,6 +34,17 @@ Describe 'Connect-VaultBackend' {
             Connect-TestBackend $_ | Out-Null
         }
 
+        It 'warns of plain http to another machine before the token goes there, from a parameter or a file: <_>' -ForEach 'Address', 'ConfigPath' {
+            $file = Join-Path $TestDrive plain.json
+            Set-Content $file '{ "sealed": { "vault": { "enabled": true, "addr": "http://vault.invalid:8200" } } }'
+            $where = if ($_ -eq 'Address') { @{ Address = 'http://vault.invalid:8200' } } else { @{ ConfigPath = $file } }
+            # The proxy is nobody: nothing leaves this machine.
+            { Connect-VaultBackend @where -Name plain -Token (ConvertTo-TestSecureString 'canary-token') -Proxy http://127.0.0.1:1 -MaximumRetryCount 0 -WarningVariable script:said -WarningAction SilentlyContinue } | Should -Throw -ErrorId 'SecretBridge.Unreachable,*'
+            @($said -match 'clear text').Count | Should -Be 1
+            "$said" | Should -Match 'http://vault\.invalid:8200'
+            "$said" | Should -Not -Match 'canary'
+        }
+
         It 'refuses a wrong token with a stable id' {
             { Connect-VaultBackend $_.Address -Token (ConvertTo-TestSecureString 'not-a-token') } | Should -Throw -ErrorId 'SecretBridge.TokenInvalid,*'
         }

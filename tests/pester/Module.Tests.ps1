@@ -212,6 +212,36 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             if ($To -eq 'Copy-VaultSubtree') { $got.Destination | Should -Be "vault://default@$other/pairs/web" }
         }
 
+        It 'takes no <Row> for the name of a secret in <To>' -ForEach @(
+            foreach ($row in 'VaultPolicy', 'VaultBackend', 'SecretRoute', 'Deserialized.VaultPolicy') {
+                foreach ($to in 'Get-VaultSecret', 'Get-VaultSubtree', 'Set-VaultSecret', 'Remove-VaultSecret', 'Remove-VaultSubtree', 'Copy-VaultSubtree', 'Move-VaultSubtree', 'Get-SealedProfile', 'Remove-SealedProfile', 'Resolve-SecretReference', 'Test-SecretRoute') {
+                    @{ Row = $row; To = $to }
+                }
+            }
+        ) {
+            $routes = Join-Path $TestDrive taken.json
+            Set-Content $routes "{ `"routes`": [ { `"pattern`": `"apps/web`", `"target`": `"vault://$kv/apps/web`" } ] }"
+            $record = switch ($Row) {
+                VaultPolicy { New-VaultPolicy Rotate "vault://$kv/apps/web" }
+                VaultBackend { Get-VaultBackend -Current }
+                SecretRoute { Get-SecretRoute $routes }
+                Deserialized.VaultPolicy { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((New-VaultPolicy Rotate "vault://$kv/apps/web"))) }
+            }
+            $more = switch ($To) {
+                Set-VaultSecret { @{ Data = @{ a = 1 }; WhatIf = $true } }
+                Copy-VaultSubtree { @{ DestinationUri = "vault://$other/taken"; WhatIf = $true } }
+                Move-VaultSubtree { @{ DestinationUri = "vault://$other/taken"; MaxDelete = 0; WhatIf = $true } }
+                Remove-VaultSubtree { @{ Force = $true; WhatIf = $true } }
+                { $_ -in 'Remove-VaultSecret', 'Remove-SealedProfile' } { @{ WhatIf = $true } }
+                Test-SecretRoute { @{ Path = $routes } }
+                default { @{} }
+            }
+            $record | & $To @more -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problem.Count | Should -Be 1
+            $problem[0].FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+            "$($problem[0])" | Should -BeLike "*$($Row.Split('.')[-1])*Uri*"
+        }
+
         It 'reports on the streams: a summary as information, rows with faults as errors too' {
             $rows = Copy-VaultSubtree "vault://$kv/apps" "vault://$other/streams" -InformationVariable said -InformationAction SilentlyContinue
             $rows.Count | Should -Be 4
@@ -239,6 +269,16 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be "vault://$kv/apps/billing/"
             $line = "Get-VaultSubtree vault://$kv"
             (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain "vault://$other/"
+        }
+
+        It 'completes the mounts of a connection' {
+            foreach ($line in "Get-VaultMount $kv-", "Get-VaultMount -LiteralMount '$kv-", "Get-VaultMount -Backend default -Mount $kv-", "Get-VaultMount -Backend `$backend -Mount $kv-") {
+                Set-Variable backend (Get-VaultBackend -Current)
+                (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be $other, $session.V1
+            }
+
+            $line = 'Get-VaultMount -Backend nobody -Mount s'
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -BeNullOrEmpty
         }
 
         It 'completes names as one argument, never as code: <_>' -ForEach 'a;Get-Date', 'c$(x)', "b'x", "e f'g", 'h`n', "i$([char]0x2019)j", 'k"l', 'm&n', 'o|p' {
@@ -279,7 +319,7 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             $piped = [pscustomobject]@{ Name = 'x'; Password = 'canary-piped' }
             $said = $piped | & $_ @more *>&1
             $said | Out-String | Should -Not -Match 'canary-piped'
-            $said.FullyQualifiedErrorId | Should -Match 'InputObject(NotBound|MissingMandatory)'
+            $said.FullyQualifiedErrorId | Should -Match 'InputObject(NotBound|MissingMandatory)|InvalidArgument'
         }
 
         It 'takes rows, kept rows and text for references, as an argument and from the pipeline' {

@@ -54,6 +54,18 @@ Describe 'Set-SecretRoute on <Name>' -ForEach $servers {
         Get-Content $file -Raw | Should -Be $before
     }
 
+    It 'completes the patterns of the file that is meant' {
+        function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
+        Complete "Set-SecretRoute -Path '$file' -Pattern e" | Should -Be 'external/**'
+        Complete 'Set-SecretRoute -Path $file -Pattern ' | Should -Be 'external/**', 'rest/**'
+        Push-Location $TestDrive
+        try { Complete "Remove-SecretRoute -Path routes-$kv.json -Pattern r" | Should -Be 'rest/**' } finally { Pop-Location }
+        Complete "New-SecretRoute a b -Path '$file' -Before r" | Should -Be 'rest/**'
+        Complete "Set-SecretRoute -Path '$file.none' -Pattern e" | Should -Not -Contain 'external/**'
+        $env:SECRETBRIDGE_ROUTES = $file
+        try { Complete 'Set-SecretRoute -Pattern e' | Should -Be 'external/**' } finally { Remove-Item Env:SECRETBRIDGE_ROUTES }
+    }
+
     It 'tells drift in Shadow by key, on the row, as a warning and on the audit trail' {
         $null = Set-SecretRoute 'external/**' Shadow -Path $file
         (Resolve-SecretReference external/apps/billing/db -RoutePath $file -WarningVariable warned).Drift | Should -Be None

@@ -56,6 +56,37 @@ Describe 'Test-VaultHealth' {
             Connect-TestBackend $_ | Out-Null
         }
 
+        It 'holds the connection against a policy that is piped, and asks no server of its name' {
+            $policy = New-VaultPolicy Rotate "vault://$kv/apps/web"
+            $null = Invoke-TestRequest $_ PUT "sys/policies/acl/$kv" @{ policy = "path ""$kv/data/apps/web"" { capabilities = [""read""] }" }
+            $token = (Invoke-TestRequest $_ POST auth/token/create @{ policies = @($kv) }).auth.client_token
+            $lesser = Connect-VaultBackend $_.Address -Token (ConvertTo-TestSecureString $token) -Name lesser
+            foreach ($health in @(
+                    $policy | Test-VaultHealth
+                    New-VaultPolicy Rotate "vault://default@$kv/apps/web" | Test-VaultHealth -Backend lesser
+                    [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($policy)) | Test-VaultHealth -Backend $lesser
+                    $policy.Hcl | Test-VaultHealth
+                    , @($policy) | Test-VaultHealth)) {
+                $health.Backend | Should -Be lesser
+                $health.Status | Should -Be LacksCapability
+                $health.MissingCapability.Missing | Should -Be update
+            }
+            ($policy, $policy | Test-VaultHealth -Backend default, lesser).Healthy | Should -Be $true, $false, $true, $false
+            ($policy.Hcl -replace 'data/apps/web', 'data/apps/other' | Test-VaultHealth -Policy $policy).MissingCapability.Count | Should -Be 2
+            'default' | Test-VaultHealth -Policy $policy -Quiet | Should -BeTrue
+            Disconnect-VaultBackend lesser
+            $null = Invoke-TestRequest $_ DELETE "sys/policies/acl/$kv"
+            Connect-TestBackend $_ | Out-Null
+        }
+
+        It 'says of anything else from the pipeline what it takes: <_>' -ForEach 'Get-VaultMount', 'Get-VaultSubtree' {
+            $row = if ($_ -eq 'Get-VaultMount') { Get-VaultMount $kv } else { Get-VaultSubtree "vault://$kv/apps" | Select-Object -First 1 }
+            $health = $row | Test-VaultHealth -ErrorVariable problem -ErrorAction SilentlyContinue
+            $health | Should -BeNullOrEmpty
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.InvalidArgument,SecretBridge.Commands.TestVaultHealth'
+            $problem[0].Exception.Message | Should -BeLike "A $($row.GetType().Name) was piped*addresses, connections*policies*"
+        }
+
         It 'takes many connections from the pipeline' {
             Connect-TestBackend $_ -Name two | Out-Null
             (Get-VaultBackend | Test-VaultHealth).Backend | Should -Be default, two
@@ -72,6 +103,16 @@ Describe 'Test-VaultHealth' {
             $down.Status | Should -Be Unreachable, Unreachable
             $down | ForEach-Object Address | Should -Be https://a.invalid:8200, https://b.invalid:8200
             'http://127.0.0.1:1', 'http://127.0.0.1:2' | Test-VaultHealth -Quiet | Should -Be $false, $false
+        }
+
+        It 'takes an address once: as -Address or from the pipeline' {
+            (, @('http://127.0.0.1:1', 'http://127.0.0.1:2') | Test-VaultHealth).Count | Should -Be 2
+            'http://127.0.0.1:1' | Test-VaultHealth -SkipCertificateCheck -Quiet -WarningAction SilentlyContinue | Should -BeFalse
+            'http://127.0.0.1:1' | Test-VaultHealth -Address http://127.0.0.1:2 -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.InvalidArgument,SecretBridge.Commands.TestVaultHealth'
+            ([uri] 'http://127.0.0.1:1' | Test-VaultHealth).Status | Should -Be Unreachable
+            { $null | Test-VaultHealth -ErrorAction Stop } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+            { Test-VaultHealth -SkipCertificateCheck } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*-Address*'
         }
 
         It 'waits no longer than it was told' {

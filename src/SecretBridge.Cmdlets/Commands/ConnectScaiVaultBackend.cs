@@ -39,6 +39,11 @@ public sealed partial class ConnectScaiVaultBackend : AsyncCmdlet
             WriteWarning($"The certificate of {backend.Address} is not checked: whoever stands between can read every secret.");
         }
 
+        if (backend.ClearTextWarning is { } warning)
+        {
+            WriteWarning(warning);
+        }
+
         Backends.Registry.ScaiVault.Add(backend)?.Disconnect();
         WriteObject(backend);
     });

@@ -16,8 +16,8 @@ public sealed partial class CopyVaultSubtree
     /// <summary>The subtrees or secrets to copy.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = TreeSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Uri")]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string SourceUri { get; set; } = "";
 
     /// <summary>The folder below which the contents of each source land.</summary>

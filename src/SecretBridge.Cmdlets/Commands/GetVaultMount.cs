@@ -15,11 +15,13 @@ public sealed class GetVaultMount : AsyncCmdlet
     /// <summary>The mounts to list, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Wildcard")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(MountCompleter))]
     [ValidateNotNull]
     public string[] Mount { get; set; } = ["*"];
 
     /// <summary>The mounts to list, taken as they are written.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Literal")]
+    [ArgumentCompleter(typeof(MountCompleter))]
     public string[] LiteralMount { get; set; } = [];
 
     /// <summary>Reads the configuration of each KV version 2 mount as well: one more request a mount.</summary>

@@ -21,8 +21,8 @@ public sealed class GetVaultSecret : StreamCmdlet<SecretItem>
 {
     /// <summary>The secrets; with #key only that value of one.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The version to read where a reference names none.</summary>

@@ -15,8 +15,8 @@ public sealed class GetVaultSubtree : StreamCmdlet<TreeItem>
 {
     /// <summary>The folders to walk, or single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The piped object that the reference came from.</summary>

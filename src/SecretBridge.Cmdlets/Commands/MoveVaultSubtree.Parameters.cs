@@ -12,8 +12,8 @@ public sealed partial class MoveVaultSubtree
     /// <summary>The subtrees or secrets to move.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Uri")]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string SourceUri { get; set; } = "";
 
     /// <summary>The folder below which the contents of each source land.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SecretBridge.Backends;
+using SecretBridge.Completion;
 using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Routes;
@@ -45,6 +46,7 @@ public sealed class NewSecretRoute : AsyncCmdlet
 
     /// <summary>The pattern of the route that it is put before; without it the route comes last.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(RouteCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Before { get; set; }
 

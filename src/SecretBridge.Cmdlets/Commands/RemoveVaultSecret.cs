@@ -14,8 +14,8 @@ public sealed class RemoveVaultSecret : StreamCmdlet<SecretItem>
 {
     /// <summary>The secrets to remove.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The versions to remove; the latest where none is named.</summary>

@@ -16,8 +16,8 @@ public sealed partial class RemoveVaultSubtree
     /// <summary>The subtree to remove; with -Force also single secrets.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Compared")]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Force")]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string Uri { get; set; } = "";
 
     /// <summary>The subtree that must hold all of it. Any difference, and nothing is removed.</summary>

@@ -9,8 +9,8 @@ public sealed partial class ResolveSecretReference
 {
     /// <summary>The references; with #key that value of the secret.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Uri", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 
     /// <summary>A reference with placeholders, such as {mount}/data/{orgId}/{kind}.</summary>

@@ -14,8 +14,8 @@ public sealed class RestoreVaultSecret : StreamCmdlet<SecretItem>
 {
     /// <summary>The secrets to restore.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The versions to restore; the latest where none is named.</summary>

@@ -22,6 +22,7 @@ public sealed partial class SetVaultSecret : StreamCmdlet<SecretItem>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "JsonText", ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Record", ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Rotate", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string Uri { get; set; } = "";
 

@@ -9,30 +9,38 @@ using SecretBridge.Wire;
 namespace SecretBridge.Commands;
 
 /// <summary>Tells how servers are. An unreachable one is a result; no token is needed.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "VaultHealth", DefaultParameterSetName = "Backend")]
+[Cmdlet(VerbsDiagnostic.Test, "VaultHealth", DefaultParameterSetName = BackendSet)]
 [OutputType(typeof(VaultHealth), typeof(bool))]
-public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
+public sealed partial class TestVaultHealth : StreamCmdlet<HealthOptions>
 {
+    private const string AddressSet = "Address";
+    private const string BackendSet = "Backend";
+
     private HealthOptions _common = new();
 
     /// <summary>The servers' addresses; asked without a token.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Address")]
-    [ReferenceText]
+    [Parameter(Position = 0, ParameterSetName = AddressSet)]
+    [ValidateNotNullOrEmpty]
     public string[] Address { get; set; } = [];
 
     /// <summary>The connections to ask through; the current one where neither it nor an address is given.</summary>
-    [Parameter(ValueFromPipeline = true, ParameterSetName = "Backend")]
+    [Parameter(ParameterSetName = BackendSet)]
     [ArgumentCompleter(typeof(BackendCompleter))]
     [ValidateNotNullOrEmpty]
     public BackendArgument[] Backend { get; set; } = [];
 
+    /// <summary>Addresses, connections, or policies that the connection is held against.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
     /// <summary>A reference whose list, read and write capabilities are checked.</summary>
-    [Parameter(ParameterSetName = "Backend")]
+    [Parameter(ParameterSetName = BackendSet)]
     [ArgumentCompleter(typeof(UriCompleter))]
     public string? Path { get; set; }
 
     /// <summary>Policies that the token is held against: what New-VaultPolicy wrote, their text, or paths of files.</summary>
-    [Parameter(ParameterSetName = "Backend")]
+    [Parameter(ParameterSetName = BackendSet)]
     [ValidateNotNullOrEmpty]
     public PSObject[]? Policy { get; set; }
 
@@ -61,11 +69,11 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
     public SwitchParameter DRSecondaryOk { get; set; }
 
     /// <summary>A PEM file or a folder of certificate authorities, for addresses.</summary>
-    [Parameter(ParameterSetName = "Address")]
+    [Parameter(ParameterSetName = AddressSet)]
     public string? CACertificatePath { get; set; }
 
     /// <summary>Takes any certificate of an address.</summary>
-    [Parameter(ParameterSetName = "Address")]
+    [Parameter(ParameterSetName = AddressSet)]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
     /// <inheritdoc/>
@@ -84,20 +92,6 @@ public sealed class TestVaultHealth : StreamCmdlet<HealthOptions>
         return servers => WriteRowsAsync(
             HealthProbe.RunAllAsync(servers, Reporter, TimeProvider.System, Cancellation),
             health => WriteObject(Quiet ? health.Healthy : health));
-    }
-
-    /// <inheritdoc/>
-    private protected override IEnumerable<HealthOptions> Take()
-    {
-        if (ParameterSetName == "Address")
-        {
-            TlsOptions tls = Tls();
-            return Address.Select(address => _common with { Address = address, Tls = tls });
-        }
-
-        return Backend.Length == 0
-            ? [_common with { Backend = Backends.Get(null) }]
-            : Each(Backend, argument => _common with { Backend = Backends.Get(argument) });
     }
 
     private TlsOptions Tls()

@@ -17,8 +17,8 @@ public sealed class TestVaultSecret : StreamCmdlet<SecretItem>
 {
     /// <summary>The secrets; with #key that value of one.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The submitted value.</summary>

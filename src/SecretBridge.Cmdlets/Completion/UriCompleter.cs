@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using SecretBridge.Backends;
-using SecretBridge.Pipeline;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
 
@@ -13,7 +12,6 @@ public sealed class UriCompleter : IArgumentCompleter
 {
     private const string Vault = "vault://";
     private const string Builtin = "builtin://";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -30,40 +28,24 @@ public sealed class UriCompleter : IArgumentCompleter
         int slash = rest.LastIndexOf('/');
         int at = scheme == Vault ? rest.IndexOf('@', StringComparison.Ordinal) : -1;
         string folder = rest[..((slash < 0 ? at : slash) + 1)];
-        return Ask(RunspaceBackends.Current, scheme, folder)
+        BackendRegistry registry = RunspaceBackends.Current;
+        return Moment.Ask(patience => AskAsync(registry, scheme, folder, patience))
             .Where(name => name.StartsWith(rest[folder.Length..], StringComparison.Ordinal))
             .Select(name => Result(scheme + folder + name))
             .ToArray();
     }
 
-    private static string[] Ask(BackendRegistry registry, string scheme, string folder)
+    private static async Task<string[]> AskAsync(BackendRegistry registry, string scheme, string folder, CancellationToken cancellationToken)
     {
-        string[] names = [];
-        try
-        {
-            new PipelinePump().RunUntil(Task.Run(async () => names = await AskAsync(registry, scheme, folder)));
-        }
-        catch (Exception exception) when (exception is BridgeException or OperationCanceledException)
-        {
-            // A completer has no way to complain: not connected, not allowed and too slow all offer nothing.
-            names = [];
-        }
-
-        return names;
-    }
-
-    private static async Task<string[]> AskAsync(BackendRegistry registry, string scheme, string folder)
-    {
-        using var patience = new CancellationTokenSource(Patience);
         if (scheme == Vault && !folder.EndsWith('/'))
         {
             VaultBackend backend = registry.Get(folder.Length == 0 ? null : folder[..^1]);
-            IReadOnlyList<VaultMount> mounts = await backend.ListMountsAsync(patience.Token);
+            IReadOnlyList<VaultMount> mounts = await backend.ListMountsAsync(cancellationToken);
             return mounts.Where(mount => mount.KvVersion is not null).SelectMany(mount => Escaped(mount.Mount, "/")).ToArray();
         }
 
-        StoreLocation location = await registry.ResolveAsync(SecretReference.Parse(scheme + folder), patience.Token);
-        FolderListing listing = await location.Store.ListAsync(location.Path, patience.Token);
+        StoreLocation location = await registry.ResolveAsync(SecretReference.Parse(scheme + folder), cancellationToken);
+        FolderListing listing = await location.Store.ListAsync(location.Path, cancellationToken);
         return listing.Names.SelectMany(name => Escaped(name.Name, name.IsFolder ? "/" : "")).ToArray();
     }
 

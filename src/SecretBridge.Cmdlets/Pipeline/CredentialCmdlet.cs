@@ -28,8 +28,8 @@ public abstract class CredentialCmdlet : StreamCmdlet<CredentialItem>
 
     /// <summary>The credentials, by reference. Rows of Get-AgentCredential bind by it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UriSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(UriCompleter))]
     [ReferenceText]
+    [ArgumentCompleter(typeof(UriCompleter))]
     public string[] Uri { get; set; } = [];
 
     /// <summary>The mount, or a folder in it, that holds agentidp/agents; the connection's default mount unless it is given.</summary>

@@ -23,9 +23,9 @@ public abstract class ProfileCmdlet : SealedStoreCmdlet<ProfileQuery>
 
     /// <summary>The secrets that hold the profiles, or with -Name or a slash at the end folders of profiles. Rows of other cmdlets bind by it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ReferenceText]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(UriCompleter))]
-    [ReferenceText]
     public string[] Uri { get; set; } = [];
 
     /// <summary>What the profiles are, in words.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using SecretBridge.Backends;
+using SecretBridge.Completion;
 using SecretBridge.Routes;
 using SecretBridge.Values;
 
@@ -16,6 +17,7 @@ public abstract class RouteCmdlet : AsyncCmdlet
 
     /// <summary>The patterns of the routes, as they are written in the file. Rows of Get-SecretRoute count as theirs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(RouteCompleter))]
     [ValidateNotNullOrEmpty]
     [ReferenceText]
     public string[] Pattern { get; set; } = [];

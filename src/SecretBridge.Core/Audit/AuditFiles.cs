@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecretBridge.Reporting;
 
 namespace SecretBridge.Audit;
 
@@ -27,23 +28,9 @@ internal static class AuditFiles
     /// </summary>
     internal static IReadOnlyList<OpenedFile> Open(string path)
     {
-        path = Followed(path);
-        using FileStream? guard = AuditLock.TryTake(path);
+        path = LineLock.Followed(path);
+        using FileStream? guard = LineLock.TryTake(path);
         return OldestFirst(path).Select(OpenedFile.Open).ToArray();
-    }
-
-    /// <summary>The file that a link leads to, beside which lock and rotated files lie; of what is no link, the path itself.</summary>
-    internal static string Followed(string path)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Nothing there, or not to be seen: opening says it better.
-            return path;
-        }
     }
 
     /// <summary>The files of a trail that are there, the oldest first.</summary>

@@ -17,7 +17,7 @@ internal sealed class AuditTrail : IAuditSink
     internal AuditTrail(AuditTrailOptions options)
     {
         options.Validate();
-        _options = options with { Path = AuditFiles.Followed(options.Path) };
+        _options = options with { Path = LineLock.Followed(options.Path) };
     }
 
     /// <summary>The file's full name, after its links were followed: whoever writes to it must find the same lock.</summary>
@@ -40,7 +40,7 @@ internal sealed class AuditTrail : IAuditSink
         {
             lock (_gate)
             {
-                using FileStream guard = AuditLock.Take(Path, _options.Patience, _options.Time);
+                using FileStream guard = LineLock.Take(Path, _options.Patience, _options.Time);
                 step();
             }
         }

@@ -6,25 +6,29 @@ namespace SecretBridge.Reporting;
 
 /// <summary>
 /// Writes what a run says to a file of JSON lines that only its owner may read, and passes it on. Progress is written now and
-/// then, and whenever its phase changes; the file holds references and counts, and no value.
+/// then, and whenever its phase changes; the file holds references and counts, and no value. Runs may share it, also runs of
+/// several processes: each line is whole.
 /// </summary>
 internal sealed class RunLog : IReporter, IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // Runs of one process wait here in turn; those of others, at the lock beside the file.
+    private static readonly object Writing = new();
+
+    private readonly string? _path;
     private readonly IReporter _next;
     private readonly TimeProvider _time;
     private readonly object _gate = new();
-
-    // Several runs of one process may share a log, and each must write behind what the others have written.
-    private static readonly object Writing = new();
     private FileStream? _file;
     private string? _phase;
     private long? _shown;
 
-    private RunLog(FileStream? file, IReporter next, TimeProvider time)
+    private RunLog(string? path, FileStream? file, IReporter next, TimeProvider time)
     {
+        _path = path;
         _file = file;
         _next = next;
         _time = time;
@@ -35,17 +39,20 @@ internal sealed class RunLog : IReporter, IDisposable
     internal static RunLog Open(string? path, IReporter next, TimeProvider time)
     {
         FileStream? file = null;
+        string? followed = path is null ? null : LineLock.Followed(path);
         try
         {
-            if (path is not null)
+            if (followed is not null)
             {
+                // Whoever writes must be able to take the lock, which is better known before a run than during it.
+                using FileStream guard = LineLock.Take(followed, Patience, time);
                 var open = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = 0 };
                 if (!OperatingSystem.IsWindows())
                 {
                     open.UnixCreateMode = OwnerOnly;
                 }
 
-                file = new(path, open);
+                file = new(followed, open);
                 if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & ~OwnerOnly) != 0)
                 {
                     throw new UnauthorizedAccessException($"others than its owner may read or write it; chmod 600 '{path}'");
@@ -54,7 +61,7 @@ internal sealed class RunLog : IReporter, IDisposable
                 file.Seek(0, SeekOrigin.End);
             }
 
-            return new(file, next, time);
+            return new(followed, file, next, time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -191,11 +198,15 @@ internal sealed class RunLog : IReporter, IDisposable
         {
             lock (Writing)
             {
-                _file?.Seek(0, SeekOrigin.End);
-                _file?.Write(bytes.WrittenSpan);
+                if (_file is { } file)
+                {
+                    using FileStream guard = LineLock.Take(_path!, Patience, _time);
+                    file.Seek(0, SeekOrigin.End);
+                    file.Write(bytes.WrittenSpan);
+                }
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             // A run is not given up for its log.
             Dispose();

@@ -34,6 +34,9 @@ public sealed class ScaiVaultBackend : IAsyncDisposable
     /// <summary>Whether it can still be used.</summary>
     public bool IsConnected => _isConnected;
 
+    /// <summary>What to say of a server on another machine that is spoken to without TLS; null for any other.</summary>
+    internal string? ClearTextWarning => _client.Options.Address.ClearTextWarning;
+
     internal ScaiVaultStore Store { get; }
 
     internal IReporter Reporter => _reporter;

@@ -20,6 +20,11 @@ public sealed partial class VaultBackend
         ArgumentNullException.ThrowIfNull(time);
         var relay = new RelayReporter();
         WireOptions wire = Check(options);
+        if (wire.Address.ClearTextWarning is { } warning)
+        {
+            reporter.Warning(warning);
+        }
+
         var client = new VaultClient(wire, options.Auth, WireOptions.Normalise(options.AuthNamespace), !options.NoVerify, relay, time, () => WarnOfTls(wire, relay));
         var backend = new VaultBackend(options, relay, client);
         try

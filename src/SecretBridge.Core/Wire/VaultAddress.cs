@@ -1,3 +1,4 @@
+using System.Net;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Wire;
@@ -17,6 +18,11 @@ internal sealed record VaultAddress
     public string? SocketPath { get; init; }
 
     public bool IsTls => Uri.Scheme == "https";
+
+    /// <summary>What to say of an address without TLS on another machine; null for any other address.</summary>
+    public string? ClearTextWarning => IsTls || SocketPath is not null || IsLoopback(Uri)
+        ? null
+        : $"The connection to {Text} is not encrypted: the token and every secret go over the network in clear text. Use an https:// address, or a tunnel that begins on this machine.";
 
     /// <summary>Parses an address such as <c>https://vault.example:8200</c> or <c>unix:///run/vault.sock</c>.</summary>
     /// <exception cref="BridgeException">It is none (<see cref="FaultKind.InvalidArgument"/>). What may be a password in it is not repeated.</exception>
@@ -42,4 +48,9 @@ internal sealed record VaultAddress
         string address = uri.GetLeftPart(UriPartial.Authority) + (path.EndsWith("/v1", StringComparison.Ordinal) ? path[..^3] : path);
         return new() { Text = address, Base = address, Uri = uri };
     }
+
+    // Uri.IsLoopback also takes names for it that may lead elsewhere.
+    private static bool IsLoopback(Uri uri) => IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? ip)
+        ? IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip)
+        : uri.Host.TrimEnd('.') == "localhost";
 }

@@ -40,6 +40,8 @@ internal sealed partial class VaultPipeline
             await WaitForTurnAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        // A time that ran out during a wait says nothing of a request that is not sent: what the last try was told stands.
+        cancellationToken.ThrowIfCancellationRequested();
         call.Attempts++;
         TimeSpan limit = Limit(call.Request);
         using var timeout = new CancellationTokenSource(limit, _time);

@@ -68,8 +68,7 @@ public partial class CmdletShapeTests
     public void No_text_is_made_of_an_object_that_is_piped(string name) =>
         Assert.All(Find(name).Parameters.Where(CmdletType.IsFromPipeline), parameter =>
         {
-            // Set-VaultSecret looks by itself, because a secret is what may be piped to it by mistake.
-            bool isText = (parameter.PropertyType.GetElementType() ?? parameter.PropertyType) == typeof(string) && name != "Set-VaultSecret";
+            bool isText = (parameter.PropertyType.GetElementType() ?? parameter.PropertyType) == typeof(string);
             Assert.Equal(isText, CmdletType.Attributes(parameter, nameof(ReferenceTextAttribute)).Any());
         });
 

@@ -14,6 +14,9 @@ public sealed class ManualTime : TimeProvider
     /// <summary>The longest wait that passes by itself.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>What waits goes on before it hears that a time limit passed in the meantime, as may happen on a busy machine.</summary>
+    public bool IsPrompt { get; init; }
+
     /// <summary>The waits that passed by themselves, in their order.</summary>
     public IReadOnlyList<TimeSpan> Waits
     {
@@ -78,6 +81,12 @@ public sealed class ManualTime : TimeProvider
         if (passes)
         {
             Advance(dueTime);
+            if (IsPrompt)
+            {
+                timer.Fire();
+                return;
+            }
+
             ThreadPool.QueueUserWorkItem(_ => timer.Fire());
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using SecretBridge.Reporting;
 using SecretBridge.Tests.Clocks;
@@ -46,6 +47,63 @@ public sealed class RunLogTests : IDisposable
         }
 
         Assert.Equal(200, Lines().Select(line => line.GetProperty("message").GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Two_processes_that_share_a_log_lose_no_line_and_tear_none()
+    {
+        Process[] children = [RunLogChild.Start(Log, "one"), RunLogChild.Start(Log, "two")];
+        foreach (Process child in children)
+        {
+            Assert.Equal("ready", await child.StandardOutput.ReadLineAsync());
+        }
+
+        foreach (Process child in children)
+        {
+            await child.StandardInput.WriteLineAsync();
+        }
+
+        foreach (Process child in children)
+        {
+            await child.WaitForExitAsync();
+            Assert.Equal(0, child.ExitCode);
+            child.Dispose();
+        }
+
+        Assert.Equal(2 * RunLogChild.Lines, Lines().Select(line => line.GetProperty("message").GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_log_that_another_holds_too_long_is_refused_before_a_run_and_given_up_during_it()
+    {
+        var time = new HastyTime();
+        using (RunLog log = RunLog.Open(Log, _reporter, time))
+        {
+            using var held = new FileStream(Log + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Assert.Equal(FaultKind.InvalidArgument, Assert.Throws<BridgeException>(() => RunLog.Open(Log, _reporter, time)).Kind);
+            log.Warning("look out");
+            log.Warning("look out again");
+        }
+
+        Assert.Empty(Lines());
+        Assert.Equal(3, _reporter.Warnings.Count);
+        Assert.Contains("cannot be written any more", _reporter.Warnings.First(), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_link_and_the_file_that_it_leads_to_are_one_log()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links need a right there.");
+        string link = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "links")).FullName, "link.jsonl");
+        File.CreateSymbolicLink(link, Log);
+        using (RunLog one = RunLog.Open(Log, _reporter, _time), two = RunLog.Open(link, _reporter, _time))
+        {
+            one.Warning("one");
+            two.Warning("two");
+        }
+
+        Assert.Equal(2, Lines().Length);
+        Assert.Equal(link, Assert.Single(Directory.GetFiles(Path.GetDirectoryName(link)!)));
     }
 
     [Fact]
@@ -104,4 +162,14 @@ public sealed class RunLogTests : IDisposable
     }
 
     private JsonElement[] Lines() => File.ReadAllLines(Log).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+
+    /// <summary>A clock by which a second passes between two looks.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _seconds);
+    }
 }

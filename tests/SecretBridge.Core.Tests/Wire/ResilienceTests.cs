@@ -226,13 +226,18 @@ public class ResilienceTests
         Assert.Single(server.Requests);
     }
 
-    [Fact]
-    public async Task The_deadline_spans_all_tries()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task The_deadline_spans_all_tries(bool isPrompt, bool isWrite)
     {
         await using var server = new RawServer((_, _) => RawServer.Json(503, """{"errors":["node is not active"]}""", "Retry-After: 20\r\n"));
-        using var connection = new Connection(server.Address, options => options with { MaxRetries = 1000, Deadline = TimeSpan.FromSeconds(70) });
-        Assert.Equal(FaultKind.NoActiveNode, (await connection.FailAsync(Read)).Kind);
-        Assert.InRange(server.Requests.Count, 2, 6);
+        using var connection = new Connection(server.Address, options => options with { MaxRetries = 1000, Deadline = TimeSpan.FromSeconds(70) }, new ManualTime { IsPrompt = isPrompt });
+        var fault = (VaultException)await connection.FailAsync(isWrite ? Write : Read);
+        Assert.Equal((FaultKind.NoActiveNode, 4, false), (fault.Kind, fault.Attempts, fault.MayHaveTakenEffect));
+        Assert.Equal(4, server.Requests.Count);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
-namespace SecretBridge.Audit;
+namespace SecretBridge.Reporting;
 
-/// <summary>The lock beside a trail. Writers hold it for each line, readers while they open the files, so that none is moved meanwhile.</summary>
-internal static class AuditLock
+/// <summary>
+/// The lock beside a file of lines that several processes write to. Writers hold it for each line; readers of a file that may be
+/// moved, while they open it.
+/// </summary>
+internal static class LineLock
 {
     private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(1);
 
@@ -10,7 +13,7 @@ internal static class AuditLock
     /// <exception cref="UnauthorizedAccessException">The file is another user's.</exception>
     internal static FileStream Take(string path, TimeSpan patience, TimeProvider time) => Take(path, FileMode.OpenOrCreate, patience, time);
 
-    /// <summary>The lock of a trail that is written; null where there is none, or it is another user's or held too long.</summary>
+    /// <summary>The lock of a file that is written; null where there is none, or it is another user's or held too long.</summary>
     internal static FileStream? TryTake(string path)
     {
         try
@@ -20,6 +23,20 @@ internal static class AuditLock
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The file that a link leads to, beside which its lock lies; of what is no link, the path itself.</summary>
+    internal static string Followed(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nothing there, or not to be seen: opening says it better.
+            return path;
         }
     }
 
