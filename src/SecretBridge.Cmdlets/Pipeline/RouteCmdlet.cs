@@ -19,7 +19,7 @@ public abstract class RouteCmdlet : AsyncCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(RouteCompleter))]
     [ValidateNotNullOrEmpty]
-    [ReferenceText]
+    [ReferenceText(Property = nameof(Pattern))]
     public string[] Pattern { get; set; } = [];
 
     /// <summary>The route file; else that of SECRETBRIDGE_ROUTES.</summary>

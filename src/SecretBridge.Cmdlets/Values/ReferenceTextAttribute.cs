@@ -4,13 +4,16 @@ using System.Management.Automation;
 namespace SecretBridge.Values;
 
 /// <summary>
-/// Takes references, addresses and paths as text, and rows of this module that have a Uri. PowerShell makes a text of anything
+/// Takes references, addresses and paths as text, and rows of this module that have such a property. PowerShell makes a text of anything
 /// else: of an object with all of its properties in it, so that a secret's value would stand in rows, prompts and errors, and of
 /// a policy its name, which would be taken for that of a secret.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ReferenceTextAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>The property of a row that is bound where a row is piped.</summary>
+    public string Property { get; init; } = "Uri";
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -18,10 +21,10 @@ public sealed class ReferenceTextAttribute : ArgumentTransformationAttribute
         {
             if (OwnRow(one) is { } row)
             {
-                if (PSObject.AsPSObject(one).Properties["Uri"]?.Value is not string { Length: > 0 })
+                if (PSObject.AsPSObject(one).Properties[Property]?.Value is not string { Length: > 0 })
                 {
                     throw new ArgumentTransformationMetadataException(
-                        $"A {row} was given, which names no secret: it takes references such as vault://mount/path, and rows that have a Uri.");
+                        $"A {row} was given, which has no {Property}: it takes text, such as the reference vault://mount/path, and rows that have a {Property}.");
                 }
             }
             else if (Bare(one) is not (string or Uri or FileSystemInfo) and var other)
