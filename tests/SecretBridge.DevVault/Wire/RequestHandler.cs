@@ -159,6 +159,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             ReadResult result = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
             if (result.Buffer.Length > options.MaxRequestBytes)
             {
+                await DiscardAsync(request, result).ConfigureAwait(false);
                 throw new RefusalException(Reply.Errors(413, cluster.Flavour == VaultFlavour.Vault ? "error parsing JSON" : "http: request body too large"));
             }
             if (result.IsCompleted)
@@ -166,6 +167,20 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
                 return result.Buffer;
             }
             request.BodyReader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    // A client that still writes when the connection is closed gets that instead of the answer.
+    private static async ValueTask DiscardAsync(HttpRequest request, ReadResult result)
+    {
+        while (true)
+        {
+            request.BodyReader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return;
+            }
+            result = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
         }
     }
 

@@ -29,6 +29,14 @@ public sealed class KvTests : IAsyncLifetime
         await _vault.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_body_far_over_the_limit_is_answered_while_its_client_still_writes()
+    {
+        string body = """{"data":{"a":"#"}}""".Replace("#", new string('x', 80 << 20), StringComparison.Ordinal);
+        Assert.Equal(413, (await _onVault.PostAsync("/v1/secret/data/huge", body)).Status);
+        Assert.Equal(413, (await _onBao.PostAsync("/v1/secret/data/huge", body)).Status);
+    }
+
     [Theory]
     [InlineData("1.0", "1")]
     [InlineData("1e2", "100")]
