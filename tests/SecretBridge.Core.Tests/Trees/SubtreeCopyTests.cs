@@ -451,11 +451,20 @@ public class SubtreeCopyTests
     {
         await PutManyAsync(50);
         using var cancellation = new CancellationTokenSource();
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int begun = 0;
         _target.Before = async (verb, _) =>
         {
-            if (verb == "write" && _target.Writes.Count == 5)
+            int turn = verb == "write" ? Interlocked.Increment(ref begun) : 0;
+            if (turn == 5)
             {
                 await cancellation.CancelAsync();
+                cancelled.SetResult();
+            }
+            else if (turn > 5)
+            {
+                // What began beside the fifth ends after the cancelling, however late that is: only what was under way is written.
+                await cancelled.Task;
             }
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CopyAsync([new("vault://kv")], "vault://kv2", null, cancellation.Token));
