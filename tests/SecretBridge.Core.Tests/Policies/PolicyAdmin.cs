@@ -17,7 +17,7 @@ internal sealed class PolicyAdmin(string address, string rootToken) : IAsyncDisp
 
     public async Task<JsonElement> SendAsync(string method, string path, object? body = null)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
