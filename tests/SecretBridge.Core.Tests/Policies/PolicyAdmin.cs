@@ -11,7 +11,7 @@ namespace SecretBridge.Tests.Policies;
 internal sealed class PolicyAdmin(string address, string rootToken) : IAsyncDisposable
 {
     private readonly List<string> _made = [];
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(address) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = !new Uri(address).IsLoopback }) { BaseAddress = new Uri(address) };
 
     public string RootToken => rootToken;
 

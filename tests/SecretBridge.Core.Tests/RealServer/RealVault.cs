@@ -22,16 +22,19 @@ public sealed class RealVault : IAsyncLifetime
     private const int MostStarts = 10;
 
     private readonly List<string> _mounts = [];
+    private readonly SocketsHttpHandler _handler = new();
     private Process? _process;
     private DirectoryInfo? _home;
     private string _token = "";
+
+    public RealVault() => Admin = new(_handler);
 
     public bool IsThere { get; private set; }
 
     /// <summary>Whether it was started here, so that its settings may be changed.</summary>
     public bool IsOurs => _process is not null;
 
-    public HttpClient Admin { get; } = new();
+    public HttpClient Admin { get; }
 
     public string Address => Admin.BaseAddress!.ToString();
 
@@ -54,6 +57,7 @@ public sealed class RealVault : IAsyncLifetime
             return;
         }
 
+        _handler.UseProxy = !Admin.BaseAddress.IsLoopback;
         Admin.DefaultRequestHeaders.Add("X-Vault-Token", _token);
         IsThere = true;
     }
@@ -170,7 +174,7 @@ public sealed class RealVault : IAsyncLifetime
     // Nobody else knows the token. False once the process has ended.
     private async Task<bool> IsOursAsync(Uri address, Process process, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = address };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
         client.DefaultRequestHeaders.Add("X-Vault-Token", _token);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         do

@@ -15,7 +15,7 @@ public sealed class LauncherTests
     {
         using Process process = Start(arguments);
         JsonElement told = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
-        using var client = new HttpClient { BaseAddress = new Uri(told.GetProperty("address").GetString()!) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(told.GetProperty("address").GetString()!) };
 
         JsonElement health = await client.GetFromJsonAsync<JsonElement>("/v1/sys/health");
         process.StandardInput.Close();
@@ -30,7 +30,7 @@ public sealed class LauncherTests
     {
         using Process process = Start("--token given");
         JsonElement told = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
-        using var client = new HttpClient { BaseAddress = new Uri(told.GetProperty("address").GetString()!) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(told.GetProperty("address").GetString()!) };
         client.DefaultRequestHeaders.Add("X-Vault-Token", told.GetProperty("token").GetString());
 
         await client.PostAsJsonAsync("/devvault/demo", new { mount = "kv" });

@@ -33,12 +33,20 @@ internal static class CopyChild
     }
 
     /// <summary>Starts a child, which kills itself once it has written so many bytes to the journal: no last words.</summary>
-    internal static Process Start(string address, string token, string journal, string from = "old", string to = "new", string version = "Latest", long lifetime = long.MaxValue)
+    internal static Process Start(
+        string address, string token, string journal, string from = "old", string to = "new", string version = "Latest", long lifetime = long.MaxValue, string? proxy = null)
     {
         // The same runtime that runs the tests.
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [typeof(CopyChild).Assembly.Location, "copy", address, token, journal, from, to, version, lifetime.ToString(CultureInfo.InvariantCulture)]);
+        if (proxy is not null)
+        {
+            start.Environment["http_proxy"] = proxy;
+            start.Environment.Remove("no_proxy");
+            start.Environment.Remove("NO_PROXY");
+        }
+
         return Process.Start(start)!;
     }
 }
