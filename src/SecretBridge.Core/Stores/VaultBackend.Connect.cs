@@ -5,8 +5,6 @@ namespace SecretBridge.Stores;
 
 public sealed partial class VaultBackend
 {
-    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>Connects: logs in or verifies the token, and asks the server what it is.</summary>
     /// <param name="options">What the connection is made of.</param>
     /// <param name="reporter">Hears what is done while connecting.</param>
@@ -92,12 +90,13 @@ public sealed partial class VaultBackend
             : throw new BridgeException(FaultKind.InvalidArgument, options.Name, $"The connection cannot be made: {flaw}.");
     }
 
-    // A server behind a gateway may not answer this; then its product and cluster are unknown and nothing else is lost.
+    // A server behind a gateway may not answer this; then its product and cluster are unknown and nothing else is lost. A slow
+    // one gets the time of any request: with another identity, a journal would be that of another run.
     private async Task<ServerInfo> AskServerAsync(CancellationToken cancellationToken)
     {
         try
         {
-            VaultReply reply = await _client.SendAsync(SysRequests.Health(HealthTimeout), cancellationToken).ConfigureAwait(false);
+            VaultReply reply = await _client.SendAsync(SysRequests.Health(timeout: null), cancellationToken).ConfigureAwait(false);
             return ServerInfo.FromHealth(JsonFields.Of(reply.Body));
         }
         catch (VaultException exception) when (!_options.NoVerify || exception.StatusCode is not null)

@@ -24,6 +24,26 @@ public sealed class SessionTests : ServerTest
     }
 
     [Theory]
+    [InlineData(29, true)]
+    [InlineData(31, false)]
+    public async Task A_server_is_waited_for_to_say_who_it_is_as_long_as_for_any_reply_and_lacking_that_nothing_else_is_lost(int seconds, bool isKnown)
+    {
+        var gate = new Gate();
+        Server.Faults.Add(new Fault { Kind = Hit.Latency, Path = "sys/health", Gate = gate });
+        Task<VaultBackend> connecting = ConnectAsync(new TokenAuth(Connection.Secure(Server.RootToken)));
+        await gate.ArrivedAsync();
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        if (isKnown)
+        {
+            gate.Open();
+        }
+
+        await using VaultBackend backend = await connecting;
+        Assert.Equal(isKnown ? Server.ClusterId : null, backend.ClusterId);
+        await ReadAsync(backend);
+    }
+
+    [Theory]
     [InlineData("s.canary-unknown", FaultKind.TokenInvalid)]
     [InlineData("s.canary with space", FaultKind.TokenInvalid)]
     [InlineData("", FaultKind.TokenInvalid)]
