@@ -51,8 +51,8 @@ internal static class KvReplies
             : SecretPayload.FromReply(ObjectOf(request, reply, shape)));
     }
 
-    /// <summary>Reads the metadata of a secret; null where there is none.</summary>
-    public static SecretMetadata? ReadMetadata(VaultRequest request, VaultReply reply)
+    /// <summary>Reads the metadata of a secret, which came at a moment of this machine's clock; null where there is none.</summary>
+    public static SecretMetadata? ReadMetadata(VaultRequest request, VaultReply reply, DateTimeOffset localNow)
     {
         if (reply.Status == 404)
         {
@@ -77,6 +77,7 @@ internal static class KvReplies
             // The header tells whole seconds, and some servers keep it for another; a deletion tells its nanoseconds. One that
             // was just made must not look like one to come.
             ServerTime = reply.Date?.AddSeconds(2),
+            LocalTime = localNow,
         };
     }
 

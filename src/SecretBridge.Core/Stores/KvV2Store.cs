@@ -106,7 +106,7 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
     public async ValueTask<SecretMetadata?> ReadMetadataAsync(SecretPath path, CancellationToken cancellationToken)
     {
         VaultRequest request = KvRequests.ReadMetadata(_kv.Mount, path.Value);
-        return KvReplies.ReadMetadata(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+        return KvReplies.ReadMetadata(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false), _kv.Client.Time.GetUtcNow());
     }
 
     /// <inheritdoc/>

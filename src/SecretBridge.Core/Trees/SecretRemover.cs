@@ -64,7 +64,7 @@ internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessio
         }
 
         // Earlier versions go too: while they are live, anybody who may read the secret may read them.
-        DateTimeOffset now = metadata.ServerTime ?? DateTimeOffset.MinValue;
+        DateTimeOffset now = metadata.Now;
         int[] versions = metadata.Versions
             .Where(version => version.Number <= compared && version.StateAt(now) is var state
                 && (state == SecretState.Live || (state == SecretState.Deleted && options.Extent == RemovalExtent.Destroy)))
@@ -93,7 +93,7 @@ internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessio
             throw Refused(item.Uri, "was removed and made anew since it was compared");
         }
 
-        if (permit.State != SecretState.Live && version?.StateAt(metadata.ServerTime ?? DateTimeOffset.MinValue) == SecretState.Live)
+        if (permit.State != SecretState.Live && version?.StateAt(metadata.Now) == SecretState.Live)
         {
             throw Refused(item.Uri, FormattableString.Invariant($"has version {compared} restored, which was deleted when it was compared"));
         }
