@@ -39,6 +39,7 @@ public sealed class SubtreeCopy
     public async IAsyncEnumerable<CopyResult> RunAsync(
         IAsyncEnumerable<TreeItem> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using IDisposable ending = _tally.Ending();
         StoreLocation destination = await _options.DestinationStores
             .ResolveAsync(SecretReference.Parse(_options.DestinationUri), cancellationToken).ConfigureAwait(false);
         if (_options.Mirror && !destination.Store.Capabilities.HasFlag(StoreCapabilities.List))

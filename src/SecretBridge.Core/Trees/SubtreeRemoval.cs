@@ -49,6 +49,7 @@ public sealed class SubtreeRemoval
     public async IAsyncEnumerable<RemoveResult> RunAsync(
         IAsyncEnumerable<RemovalInput> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using IDisposable ending = _progress.Ending();
         var list = new RemovalList(_options);
         IAsyncEnumerable<RemoveResult?> left = _options.Comparison is { } comparison
             ? CompareAsync(list, comparison, cancellationToken)
