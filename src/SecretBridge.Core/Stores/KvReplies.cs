@@ -112,7 +112,7 @@ internal static class KvReplies
     public static WriteReceipt ReadReceipt(VaultRequest request, VaultReply reply) =>
         JsonFields.Of(reply.Data) is var fields && (int?)fields.Number("version") is { } version
             ? new(version, reply.RequestId) { DeletionTime = fields.Time("deletion_time") }
-            : throw new VaultException(FaultKind.OutcomeUnknown, request.Verb, request.Path,
+            : throw new VaultException(FaultKind.OutcomeUnknown, request,
                 $"{request}: answered with status {reply.Status} and no version, which a KV version 2 mount never does. Check the mount's version.")
             {
                 StatusCode = reply.Status,
@@ -120,7 +120,7 @@ internal static class KvReplies
             };
 
     public static VaultException Malformed(VaultRequest request, VaultReply reply, string flaw) =>
-        new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply is not what a KV mount sends: {flaw} (status {reply.Status}).")
+        new(FaultKind.MalformedReply, request, $"{request}: the reply is not what a KV mount sends: {flaw} (status {reply.Status}).")
         {
             StatusCode = reply.Status,
             RequestId = reply.RequestId,
