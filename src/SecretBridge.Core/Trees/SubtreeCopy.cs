@@ -113,12 +113,14 @@ public sealed class SubtreeCopy
     private static async Task<CopyOutcome> CopyAsync(SecretCopier copier, SourceStep step, StrongBox<BridgeException?> over, CancellationToken cancellationToken)
     {
         CopyOutcome outcome = await copier.CopyAsync(step, cancellationToken).ConfigureAwait(false);
-        if (StoppedRun.IsEnd(outcome.Row.Fault))
+        if (!StoppedRun.IsEnd(outcome.Row.Fault))
         {
-            Interlocked.CompareExchange(ref over.Value, outcome.Row.Fault, null);
+            return outcome;
         }
 
-        return outcome;
+        // The end of the run is told once, by what ends it: the rows of what was under way say why they failed, and no more.
+        Interlocked.CompareExchange(ref over.Value, outcome.Row.Fault, null);
+        return outcome with { Row = outcome.Row with { Fault = null } };
     }
 
     // The journal first: whoever wants no more rows ends the copy as a row is given.

@@ -74,8 +74,8 @@ public sealed class SubtreeRemoval
             await foreach (RemoveResult result in BoundedPipe
                 .AdaptAsync(UntilOverAsync(list.Items, over), _load, remover.RemoveAsync, cancellationToken).ConfigureAwait(false))
             {
-                yield return Counted(result);
                 over.Value ??= StoppedRun.IsEnd(result.Fault) ? result.Fault : null;
+                yield return Counted(StoppedRun.IsEnd(result.Fault) ? result with { Fault = null } : result);
             }
         }
         finally
