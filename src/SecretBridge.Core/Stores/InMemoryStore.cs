@@ -18,7 +18,7 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
     public InMemoryStore(string name, TimeProvider? time = null)
     {
         Root = SecretReference.Create("vault", "memory", SecretPath.Parse(name));
-        Identity = new("memory:" + Guid.NewGuid().ToString("N"), "", name);
+        Identity = new("memory:" + Guid.NewGuid().ToString("N"), name);
         _time = time ?? TimeProvider.System;
     }
 

@@ -15,7 +15,7 @@ public sealed class ScaiVaultStore : ISecretStore
     {
         _backend = backend;
         Root = SecretReference.Create("scaivault", backend.Name, SecretPath.Root);
-        Identity = new(backend.Address, "", "");
+        Identity = new(backend.Address, "");
     }
 
     /// <inheritdoc/>

@@ -58,7 +58,7 @@ internal static class RunSettings
     }
 
     /// <summary>Which store it is, as one text.</summary>
-    internal static string Text(StoreIdentity identity) => $"{identity.Cluster} {identity.Namespace} {identity.Mount}";
+    internal static string Text(StoreIdentity identity) => identity.Text;
 
     private static string Text(bool value) => value.ToString(CultureInfo.InvariantCulture).ToLowerInvariant();
 }
