@@ -81,7 +81,7 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
     }
 
     /// <inheritdoc/>
-    /// <remarks>OpenBao knows it, and Vault since 1.10. It needs rights of its own on <c>subkeys/</c>; without them nothing else is tried.</remarks>
+    /// <remarks>OpenBao knows it, and Vault since 1.10. It needs rights of its own on <c>subkeys/</c>, which an older server wants too; without them nothing else is tried.</remarks>
     public async ValueTask<SecretReading?> TryReadShapeAsync(SecretPath path, int? version, CancellationToken cancellationToken)
     {
         if (_lacksSubkeys)
@@ -99,6 +99,16 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
         {
             _lacksSubkeys = true;
             return null;
+        }
+        catch (VaultException exception) when (exception.Kind == FaultKind.PermissionDenied)
+        {
+            // Whoever asks for keys may have a token that is to see no more: a value is never read in their place.
+            throw new VaultException(exception.Kind, request,
+                $"{exception.Message} Keys without values have a path of their own, which a policy must allow, also on a Vault before 1.10 that then says it has none: '{request.Path}'. No value was read in their place.", exception)
+            {
+                StatusCode = exception.StatusCode,
+                RequestId = exception.RequestId,
+            };
         }
     }
 

@@ -134,7 +134,8 @@ public sealed class SubtreeCopy
     {
         string next = journal is not null ? StoppedRun.Resume(_options.JournalPath!)
             : _options.PlanOnly ? ""
-            : "run the same command: what has arrived is not written again. With -JournalPath and -Resume it is not even read again.";
+            : _options.Planned is not null ? "make a new plan: what has arrived is not in it."
+            : _options.Again ?? "run the same command: what has arrived is not written again. With -JournalPath and -Resume it is not even read again.";
         return StoppedRun.Of("copy", end, next);
     }
 

@@ -68,6 +68,17 @@ public sealed class FaultTargetTests : IAsyncLifetime
         Assert.Equal((FaultKind.PermissionDenied, "vault://prod@one/apps/db%231"), await TargetAsync(call, "one", _server.CreateToken(["none"])));
 
     [Fact]
+    public async Task Where_keys_are_denied_it_is_said_what_they_need()
+    {
+        await using VaultBackend backend = await ConnectAsync(_server.CreateToken(["none"]));
+        ISecretStore store = (await backend.OpenAsync(SecretReference.Parse("vault://team/kv"), default)).Store;
+        var fault = await Assert.ThrowsAnyAsync<BridgeException>(() => Calls["read keys"](store));
+        Assert.Contains("which a policy must allow", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("'team/kv/subkeys/apps/db#1'. No value was read", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_server.Requests.All, request => request.Path.Contains("/data/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task So_are_a_conflict_a_lost_reply_and_a_reply_that_cannot_be_read()
     {
         const string target = "vault://prod@team/kv/apps/db%231";

@@ -77,6 +77,28 @@ public sealed class EndedTokenTests : IDisposable
     }
 
     [Fact]
+    public async Task A_planned_copy_that_stopped_names_a_new_plan_because_the_old_one_is_outdated()
+    {
+        (ProbedStore source, ProbedStore target) = await StoresAsync("write", ReportedKind.TokenInvalid);
+        var options = new CopyOptions { SourceStores = new StoreSet(source), DestinationStores = new StoreSet(target), DestinationUri = "vault://kv2", ThrottleLimit = UnderWay };
+        var plan = new SubtreeCopy(options with { PlanOnly = true }, new SilentReporter());
+        var rows = new List<CopyResult>();
+        await foreach (CopyResult row in plan.RunAsync(new[] { new TreeItem("vault://kv") }.ToAsync(), CancellationToken.None))
+        {
+            rows.Add(row);
+        }
+
+        var planned = new PlannedCopy(CopyPlan.Of(options, plan, rows), options, new SilentReporter());
+        var end = await Assert.ThrowsAsync<BridgeException>(async () =>
+        {
+            await foreach (CopyResult _ in planned.RunAsync(CancellationToken.None))
+            {
+            }
+        });
+        Assert.EndsWith("Connect again, then make a new plan: what has arrived is not in it.", end.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_ends_a_removal_is_told_once_however_many_requests_were_under_way()
     {
         (_, ProbedStore target) = await StoresAsync("delete", ReportedKind.TokenInvalid);
