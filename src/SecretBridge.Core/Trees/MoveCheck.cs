@@ -114,7 +114,7 @@ internal sealed class MoveCheck(MoveOptions options)
         try
         {
             return await secret.Store.ReadMetadataAsync(secret.Path, cancellationToken).ConfigureAwait(false) is { } metadata
-                && metadata.StateAt(metadata.ServerTime ?? _copy.Time.GetUtcNow()) == SecretState.Live;
+                && metadata.StateAt(metadata.Now) == SecretState.Live;
         }
         catch (BridgeException)
         {

@@ -84,7 +84,7 @@ internal sealed class ConsumerScan
             yield return Failed(found);
         }
 
-        Conclude();
+        Conclude(reader);
         foreach (VaultConsumer row in rows.Of(reader.Usages, onlyNew: false))
         {
             yield return row;
@@ -159,11 +159,17 @@ internal sealed class ConsumerScan
         }
     }
 
-    private void Conclude()
+    private void Conclude(ConsumerReader reader)
     {
         if (_told != _start)
         {
             _reporter.Progress(new("Reading the audit log", "", _bytes, null, 0, null, Completed: true));
+        }
+
+        if (reader.MayCountTwice)
+        {
+            _reporter.Warning(FormattableString.Invariant(
+                $"Several devices logged the same requests, and more than the {_query.MostKnown} that are remembered: some are counted twice. Give the files of one device."));
         }
 
         if (Coverage.HashedPaths > 0)
