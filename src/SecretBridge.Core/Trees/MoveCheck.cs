@@ -104,7 +104,7 @@ internal sealed class MoveCheck(MoveOptions options)
         return moving;
     }
 
-    private async Task<bool> IsMovingAsync(StoreLocation secret, CancellationToken cancellationToken)
+    private static async Task<bool> IsMovingAsync(StoreLocation secret, CancellationToken cancellationToken)
     {
         if (!secret.Store.Capabilities.HasFlag(StoreCapabilities.Metadata))
         {

@@ -181,7 +181,7 @@ public sealed class RunLogTests : IDisposable
                 break;
             }
 
-            await foreach (CopyResult _ in log.Watch(RowsAsync(2), CancellationToken.None))
+            await foreach (CopyResult _ in log.Watch(WholeAsync(), CancellationToken.None))
             {
             }
         }
@@ -216,13 +216,20 @@ public sealed class RunLogTests : IDisposable
         Folder = "apps/",
     };
 
-    private static IAsyncEnumerable<CopyResult> RowsAsync(int count) => RowsAsync().Take(count);
-
-    private static async IAsyncEnumerable<CopyResult> RowsAsync()
+    private static async IAsyncEnumerable<CopyResult> WholeAsync()
     {
         await Task.Yield();
         yield return new() { Uri = "vault://kv/a", Root = "vault://kv", RelativePath = "a", Action = CopyAction.Created };
         yield return new() { Uri = "vault://kv/b", Root = "vault://kv", RelativePath = "b", Action = CopyAction.Failed, Fault = new(FaultKind.PermissionDenied, "vault://kv/b", "denied") };
+    }
+
+    private static async IAsyncEnumerable<CopyResult> RowsAsync()
+    {
+        await foreach (CopyResult row in WholeAsync())
+        {
+            yield return row;
+        }
+
         throw new BridgeException(FaultKind.TokenInvalid, "prod", "The token ended.");
     }
 
