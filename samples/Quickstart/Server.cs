@@ -67,7 +67,7 @@ internal sealed class Server : IAsyncDisposable
         VaultBackend backend = await VaultBackend.ConnectAsync(
             new ConnectOptions { Name = "quickstart", Address = address, Auth = new TokenAuth(new NetworkCredential("", token).SecurePassword) },
             new QuietReporter(), TimeProvider.System, cancellationToken);
-        var admin = new HttpClient { BaseAddress = new Uri(address) };
+        var admin = new HttpClient(new SocketsHttpHandler { UseProxy = embedded is null }) { BaseAddress = new Uri(address) };
         admin.DefaultRequestHeaders.Add("X-Vault-Token", token);
         var server = new Server(embedded, address, backend, admin, folder);
         await server.MountAsync(server.Old, cancellationToken);
@@ -99,7 +99,7 @@ internal sealed class Server : IAsyncDisposable
     public async Task ReadAsBatchJobAsync(string path, CancellationToken cancellationToken)
     {
         _embedded!.WritePolicy("batch-job", $$"""path "{{Old}}/data/*" { capabilities = ["read"] }""");
-        using var job = new HttpClient { BaseAddress = _embedded.Address };
+        using var job = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _embedded.Address };
         job.DefaultRequestHeaders.Add("X-Vault-Token", _embedded.CreateToken(["batch-job"]));
         (await job.GetAsync($"v1/{Old}/data/{path}", cancellationToken)).EnsureSuccessStatusCode();
     }

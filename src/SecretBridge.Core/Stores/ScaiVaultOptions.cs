@@ -18,7 +18,7 @@ public sealed record ScaiVaultOptions
     /// <summary>How certificates are checked and shown.</summary>
     public TlsOptions Tls { get; init; } = new();
 
-    /// <summary>The address of a proxy; null for the system's settings.</summary>
+    /// <summary>The address of a proxy; null for the system's settings, which count for no server on this machine.</summary>
     public string? Proxy { get; init; }
 
     /// <summary>How often a request is tried again.</summary>

@@ -21,7 +21,7 @@ public sealed record ConnectOptions
     /// <summary>How certificates are checked and shown.</summary>
     public TlsOptions Tls { get; init; } = new();
 
-    /// <summary>The address of a proxy; null for the system's settings.</summary>
+    /// <summary>The address of a proxy; null for the system's settings, which count for no server on this machine.</summary>
     public string? Proxy { get; init; }
 
     /// <summary>Other nodes of the cluster that the server may redirect to, by host.</summary>

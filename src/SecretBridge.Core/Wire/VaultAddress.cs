@@ -19,8 +19,11 @@ internal sealed record VaultAddress
 
     public bool IsTls => Uri.Scheme == "https";
 
+    /// <summary>Whether it leads to this machine itself, whatever names may be made to mean.</summary>
+    public bool IsLocal => SocketPath is not null || IsLoopback(Uri);
+
     /// <summary>What to say of an address without TLS on another machine; null for any other address.</summary>
-    public string? ClearTextWarning => IsTls || SocketPath is not null || IsLoopback(Uri)
+    public string? ClearTextWarning => IsTls || IsLocal
         ? null
         : $"The connection to {Text} is not encrypted: the token and every secret go over the network in clear text. Use an https:// address, or a tunnel that begins on this machine.";
 

@@ -99,13 +99,14 @@ internal sealed class VaultTransport : IDisposable
         };
         string? socketPath = options.Address.SocketPath;
         handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(context, socketPath, cancellationToken);
-        if (socketPath is not null)
-        {
-            handler.UseProxy = false;
-        }
-        else if (options.Proxy is { } proxy)
+        if (options.Proxy is { } proxy && socketPath is null)
         {
             handler.Proxy = proxy.ToWebProxy();
+        }
+        else if (options.Address.IsLocal)
+        {
+            // As Vault's own client: a proxy that the environment names gets nothing that was to stay on this machine.
+            handler.UseProxy = false;
         }
 
         return handler;

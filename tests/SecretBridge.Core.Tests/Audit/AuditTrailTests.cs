@@ -122,7 +122,7 @@ public sealed class AuditTrailTests : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "Links need a right there.");
         string link = Path.Combine(_folder.CreateSubdirectory("links").FullName, "link.jsonl");
         File.CreateSymbolicLink(link, File1);
-        AuditTrail[] trails = [Live(), new(new() { Path = link, Actor = "ann", MaxSize = 4096, Keep = 99 })];
+        AuditTrail[] trails = [Live(), Live(link)];
         Parallel.For(0, 400, i => trails[i % 2].Write(new("secret.decrypted", $"vault://kv/{i}")));
         Assert.NotNull(new FileInfo(link).LinkTarget);
         Assert.Equal(link, Assert.Single(Directory.GetFiles(Path.GetDirectoryName(link)!)));
@@ -147,5 +147,5 @@ public sealed class AuditTrailTests : IDisposable
 
     private AuditTrail Trail(long maxSize = 1 << 20, int keep = 9) => new(new() { Path = File1, Actor = "ann", MaxSize = maxSize, Keep = keep, Time = new ManualTime() });
 
-    private AuditTrail Live() => new(new() { Path = File1, Actor = "ann", MaxSize = 4096, Keep = 99 });
+    private AuditTrail Live(string? path = null) => new(new() { Path = path ?? File1, Actor = "ann", MaxSize = 4096, Keep = 99, Patience = TimeSpan.FromHours(1) });
 }

@@ -11,13 +11,13 @@ namespace SecretBridge.Tests.Policies;
 internal sealed class PolicyAdmin(string address, string rootToken) : IAsyncDisposable
 {
     private readonly List<string> _made = [];
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(address) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = !new Uri(address).IsLoopback }) { BaseAddress = new Uri(address) };
 
     public string RootToken => rootToken;
 
     public async Task<JsonElement> SendAsync(string method, string path, object? body = null)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {

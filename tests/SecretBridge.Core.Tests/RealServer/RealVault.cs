@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using SecretBridge.Stores;
 using SecretBridge.Tests.Reporting;
 using SecretBridge.Wire;
@@ -18,17 +19,22 @@ public sealed class RealVault : IAsyncLifetime
 {
     public const string Why = "no real server: put 'vault' or 'bao' on PATH, or set SECRETBRIDGE_TEST_ADDR and SECRETBRIDGE_TEST_TOKEN";
 
+    private const int MostStarts = 10;
+
     private readonly List<string> _mounts = [];
+    private readonly SocketsHttpHandler _handler = new();
     private Process? _process;
     private DirectoryInfo? _home;
     private string _token = "";
+
+    public RealVault() => Admin = new(_handler);
 
     public bool IsThere { get; private set; }
 
     /// <summary>Whether it was started here, so that its settings may be changed.</summary>
     public bool IsOurs => _process is not null;
 
-    public HttpClient Admin { get; } = new();
+    public HttpClient Admin { get; }
 
     public string Address => Admin.BaseAddress!.ToString();
 
@@ -44,15 +50,15 @@ public sealed class RealVault : IAsyncLifetime
         else if ((Find("vault") ?? Find("bao")) is { } program)
         {
             _token = "test-" + Guid.NewGuid().ToString("N");
-            Admin.BaseAddress = new Uri(Start(program));
+            Admin.BaseAddress = await StartAsync(program);
         }
         else
         {
             return;
         }
 
+        _handler.UseProxy = !Admin.BaseAddress.IsLoopback;
         Admin.DefaultRequestHeaders.Add("X-Vault-Token", _token);
-        await WaitUntilHealthyAsync();
         IsThere = true;
     }
 
@@ -101,16 +107,30 @@ public sealed class RealVault : IAsyncLifetime
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program))
         .FirstOrDefault(File.Exists);
 
-    private string Start(string program)
+    private async Task<Uri> StartAsync(string program)
     {
         _home = Directory.CreateTempSubdirectory("secretbridge-test-");
-        int port;
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        for (int i = 0; i < MostStarts; i++)
         {
-            listener.Start();
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            int port = FreePort();
+            _process = Start(program, port);
+            var address = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
+            if (await IsOursAsync(address, _process, limit.Token))
+            {
+                return address;
+            }
+
+            // Somebody else took one of its ports before it did.
+            _process.Dispose();
+            _process = null;
         }
 
+        throw new InvalidOperationException($"'{program}' ended {MostStarts} times before it listened.");
+    }
+
+    private Process Start(string program, int port)
+    {
         var start = new ProcessStartInfo(program)
         {
             ArgumentList =
@@ -121,26 +141,50 @@ public sealed class RealVault : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["HOME"] = _home.FullName;
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        return $"http://127.0.0.1:{port}";
+        start.Environment["HOME"] = _home!.FullName;
+        Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
     }
 
-    private async Task WaitUntilHealthyAsync()
+    // A server needs two, one after the other. Below those that systems give to whoever wants any, as all other tests do.
+    private static int FreePort()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            int port = RandomNumberGenerator.GetInt32(20_000, 32_000);
+            try
+            {
+                using var one = new TcpListener(IPAddress.Loopback, port);
+                using var two = new TcpListener(IPAddress.Loopback, port + 1);
+                one.Start();
+                two.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another.
+            }
+        }
+    }
+
+    // Nobody else knows the token. False once the process has ended.
+    private async Task<bool> IsOursAsync(Uri address, Process process, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+        client.DefaultRequestHeaders.Add("X-Vault-Token", _token);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         do
         {
             try
             {
-                if ((await Admin.GetAsync("v1/sys/health", limit.Token)).IsSuccessStatusCode)
+                using HttpResponseMessage reply = await client.GetAsync(new Uri("v1/auth/token/lookup-self", UriKind.Relative), cancellationToken);
+                if (reply.IsSuccessStatusCode)
                 {
-                    return;
+                    return true;
                 }
             }
             catch (HttpRequestException)
@@ -148,6 +192,7 @@ public sealed class RealVault : IAsyncLifetime
                 // It is not listening so far.
             }
         }
-        while (await pause.WaitForNextTickAsync(limit.Token));
+        while (!process.HasExited && await pause.WaitForNextTickAsync(cancellationToken));
+        return false;
     }
 }

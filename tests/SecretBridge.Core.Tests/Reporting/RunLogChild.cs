@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SecretBridge.Reporting;
+using SecretBridge.Tests.Clocks;
 
 namespace SecretBridge.Tests.Reporting;
 
@@ -12,7 +13,9 @@ internal static class RunLogChild
     internal static int Run(string path, string name)
     {
         var reporter = new RecordingReporter();
-        using RunLog log = RunLog.Open(path, reporter, TimeProvider.System);
+
+        // By its clock no time passes, so that it waits for the other as long as it takes.
+        using RunLog log = RunLog.Open(path, reporter, new ManualTime());
         Console.Out.WriteLine("ready");
         Console.In.ReadLine();
         for (int i = 0; i < Lines; i++)

@@ -10,6 +10,7 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
 {
     private readonly InMemoryStore _inner;
     private int _inFlight;
+    private int _mostInFlight;
 
     public ProbedStore(string name, TimeProvider? time = null) => _inner = new(name, time);
 
@@ -29,7 +30,7 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
     /// <summary>What was deleted, destroyed or removed: the verb, the path and the versions.</summary>
     public ConcurrentQueue<string> Removals { get; } = new();
 
-    public int MostInFlight { get; private set; }
+    public int MostInFlight => _mostInFlight;
 
     /// <summary>Runs before each call, with its verb and path; throws to fail it.</summary>
     public Func<string, SecretPath, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
@@ -144,7 +145,12 @@ public sealed class ProbedStore : ISecretStore, IWriteSession
     private async Task<T> CallAsync<T>(string verb, SecretPath path, Func<ValueTask<T>> call)
     {
         int now = Interlocked.Increment(ref _inFlight);
-        MostInFlight = Math.Max(MostInFlight, now);
+        int most = Volatile.Read(ref _mostInFlight);
+        while (now > most && Interlocked.CompareExchange(ref _mostInFlight, now, most) is var found && found != most)
+        {
+            most = found;
+        }
+
         try
         {
             await Before(verb, path);

@@ -39,6 +39,9 @@ public sealed class RawServer : IAsyncDisposable
     /// <summary>The requests, head and body as they came.</summary>
     public IReadOnlyList<string> Requests => _requests.ToArray();
 
+    /// <summary>Runs before each answer, with the request: what it waits for, the answer waits for too.</summary>
+    public Func<string, Task> Before { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>Completes with the first request that hangs.</summary>
     public TaskCompletionSource Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -79,6 +82,7 @@ public sealed class RawServer : IAsyncDisposable
                 while (await ReadAsync(stream) is { } request)
                 {
                     _requests.Enqueue(request);
+                    await Before(request).WaitAsync(_ended.Token);
                     string answer = _answer(Interlocked.Increment(ref _count), request);
                     if (answer == Reset)
                     {

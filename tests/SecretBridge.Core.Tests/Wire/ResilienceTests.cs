@@ -243,16 +243,11 @@ public class ResilienceTests
     [Fact]
     public async Task A_server_that_cannot_be_reached_is_said_to_be_so()
     {
-        string address;
-        await using (var server = new RawServer(Secret))
-        {
-            address = server.Address;
-        }
-
-        using var connection = new Connection(address, options => options with { MaxRetries = 1 });
+        using var closed = new ClosedPort();
+        using var connection = new Connection(closed.Address, options => options with { MaxRetries = 1 });
         BridgeException fault = await connection.FailAsync(Write);
         Assert.Equal(FaultKind.Unreachable, fault.Kind);
-        Assert.Contains(address, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(closed.Address, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

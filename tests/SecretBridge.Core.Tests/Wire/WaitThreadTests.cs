@@ -11,6 +11,9 @@ namespace SecretBridge.Tests.Wire;
 
 public sealed class WaitThreadTests
 {
+    // A safety net alone: nothing here takes that long.
+    private static readonly TimeSpan Net = TimeSpan.FromMinutes(1);
+
     private static readonly VaultRequest Read = KvRequests.ReadV2("kv", "app", null);
 
     private static readonly string Written = RawServer.Json(200, """{"data":{"version":1}}""");
@@ -43,16 +46,32 @@ public sealed class WaitThreadTests
     [Fact]
     public async Task What_an_item_asks_is_answered_before_it_goes_on_once_it_has_a_connection()
     {
-        await using var server = new RawServer((_, request) => request.StartsWith("POST", StringComparison.Ordinal) ? Written : Secret);
+        int arrived = 0;
+        var together = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = new RawServer((_, request) => request.StartsWith("POST", StringComparison.Ordinal) ? Written : Secret)
+        {
+            Before = _ =>
+            {
+                if (Interlocked.Increment(ref arrived) == 4)
+                {
+                    together.SetResult();
+                }
+
+                return together.Task;
+            },
+        };
         using var connection = new Connection(server.Address);
+
+        // As many connections as items are under way: no item waits for one to be made.
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => connection.SendAsync(Read)));
         int atOnce = 0;
         await foreach (bool whole in BoundedPipe.SelectAsync(Enumerable.Range(0, 200).ToAsync(), 4, (_, stop) => CopyAsync(connection, stop), CancellationToken.None))
         {
             atOnce += whole ? 1 : 0;
         }
 
-        // The first of each connection waits for it to be made.
-        Assert.InRange(atOnce, 100, 200);
+        // .NET looks after idle connections every fifteen seconds, which may cost an item each.
+        Assert.InRange(atOnce, 150, 200);
     }
 
     [Theory]
@@ -98,14 +117,14 @@ public sealed class WaitThreadTests
     [Fact]
     public async Task A_reply_that_waits_behind_code_that_blocks_can_still_be_cancelled()
     {
-        await using var server = new RawServer(Secret);
+        await using var server = new RawServer((_, request) => request.StartsWith("POST", StringComparison.Ordinal) ? RawServer.Hang : Secret);
         using var connection = new Connection(server.Address, options => options with { RequestTimeout = TimeSpan.FromDays(1), Deadline = TimeSpan.FromDays(2) });
         using var stop = new CancellationTokenSource();
         var blocking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task run = DrainAsync(BoundedPipe.SelectAsync(Enumerable.Range(0, 1).ToAsync(), 1, (_, token) => BlockAsync(connection, blocking, token), stop.Token));
-        await blocking.Task;
+        await (await Task.WhenAny(blocking.Task, run).WaitAsync(Net));
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Net));
     }
 
     [Fact]
@@ -132,7 +151,7 @@ public sealed class WaitThreadTests
         using TcpClient accepted = await listener.AcceptTcpClientAsync();
         await accepted.GetStream().ReadExactlyAsync(new byte[100]);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WaitAsync(TimeSpan.FromSeconds(1)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WaitAsync(Net));
     }
 
     [Fact]
@@ -148,9 +167,9 @@ public sealed class WaitThreadTests
         var replied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task run = DrainAsync(BoundedPipe.SelectAsync(Enumerable.Range(0, 1).ToAsync(), 1, (_, token) => BothAsync(connection, other, replied, token), stop.Token));
         using TcpClient accepted = await answering;
-        await replied.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await (await Task.WhenAny(replied.Task, run).WaitAsync(Net));
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(1)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Net));
     }
 
     [Fact]
@@ -199,10 +218,22 @@ public sealed class WaitThreadTests
         }
     }
 
+    // A reply that is there when it is asked for, as may be on a busy machine, is not waited for by a thread of ours.
+    private static async Task ReplyOnOwnThreadAsync(Connection connection, CancellationToken stop)
+    {
+        int tries = 0;
+        do
+        {
+            Assert.InRange(++tries, 1, 1000);
+            await connection.Client.SendAsync(Read, stop).ConfigureAwait(false);
+        }
+        while (!WaitThread.IsCurrent);
+    }
+
     private static async Task<bool> BlockAsync(Connection connection, TaskCompletionSource blocking, CancellationToken stop)
     {
-        await connection.Client.SendAsync(Read, stop).ConfigureAwait(false);
-        Task<VaultReply> second = connection.Client.SendAsync(Read, stop).AsTask();
+        await ReplyOnOwnThreadAsync(connection, stop).ConfigureAwait(false);
+        Task<VaultReply> second = connection.Client.SendAsync(new() { Method = HttpMethod.Post, Path = "kv/data/app", Body = "{}"u8.ToArray() }, stop).AsTask();
         blocking.SetResult();
         ((IAsyncResult)second).AsyncWaitHandle.WaitOne();
         await second.ConfigureAwait(false);
@@ -225,7 +256,7 @@ public sealed class WaitThreadTests
     private static async Task<bool> BothAsync(Connection connection, Connection deaf, TaskCompletionSource replied, CancellationToken stop)
     {
         await deaf.Client.SendAsync(Read, stop).ConfigureAwait(false);
-        await connection.Client.SendAsync(Read, stop).ConfigureAwait(false);
+        await ReplyOnOwnThreadAsync(connection, stop).ConfigureAwait(false);
         Task first = ReplyAsync();
 
         // Sent from here, behind which the reply to the first is waited for.

@@ -12,6 +12,7 @@ internal sealed partial class Cluster
     {
         lock (Gate)
         {
+            call.Now = Options.Time.GetUtcNow();
             Reply reply;
             try
             {

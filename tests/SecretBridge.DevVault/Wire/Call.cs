@@ -17,7 +17,8 @@ internal sealed class Call
 
     public required RequestFields Fields { get; init; }
 
-    public required DateTimeOffset Now { get; init; }
+    /// <summary>When it is handled: all that it does is done at that moment, and nothing of others in between.</summary>
+    public DateTimeOffset Now { get; set; }
 
     public Token? Token { get; set; }
 

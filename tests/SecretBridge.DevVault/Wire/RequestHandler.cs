@@ -30,7 +30,7 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
         RequestKind kind = RequestKinds.Of(context.Request.Method, target.Path, target.Query);
         RequestRecord? record = server.Requests.KeepsRecords || !server.Faults.IsEmpty ? Record(context, raw, target, kind) : null;
         server.Requests.Count(kind, server.Requests.KeepsRecords ? record : null);
-        Fault? fault = server.Faults.IsEmpty ? null : server.Faults.Strike(record!);
+        Fault? fault = record is null || server.Faults.IsEmpty ? null : server.Faults.Strike(record);
         if (record is not null)
         {
             record.Fault = fault?.Kind;
@@ -141,7 +141,6 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
             Namespace = home,
             Path = path,
             Fields = fields,
-            Now = options.Time.GetUtcNow(),
             TokenId = TokenOf(request),
             ContentType = request.ContentType,
             BodyLength = bodyLength,

@@ -15,11 +15,11 @@ public sealed class LauncherTests
     {
         using Process process = Start(arguments);
         JsonElement told = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
-        using var client = new HttpClient { BaseAddress = new Uri(told.GetProperty("address").GetString()!) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(told.GetProperty("address").GetString()!) };
 
         JsonElement health = await client.GetFromJsonAsync<JsonElement>("/v1/sys/health");
         process.StandardInput.Close();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.StartsWith(version, health.GetProperty("version").GetString(), StringComparison.Ordinal);
         Assert.Equal((process.Id, 0), (told.GetProperty("pid").GetInt32(), process.ExitCode));
@@ -30,7 +30,7 @@ public sealed class LauncherTests
     {
         using Process process = Start("--token given");
         JsonElement told = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
-        using var client = new HttpClient { BaseAddress = new Uri(told.GetProperty("address").GetString()!) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(told.GetProperty("address").GetString()!) };
         client.DefaultRequestHeaders.Add("X-Vault-Token", told.GetProperty("token").GetString());
 
         await client.PostAsJsonAsync("/devvault/demo", new { mount = "kv" });
@@ -42,7 +42,7 @@ public sealed class LauncherTests
         await client.PostAsJsonAsync("/devvault/state", new { state = "sealed" });
         using HttpResponseMessage health = await client.GetAsync("/v1/sys/health");
         process.StandardInput.Close();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.Equal((503, 200, 503), ((int)failed.StatusCode, (int)read.StatusCode, (int)health.StatusCode));
         Assert.Equal(["Status", null], log.EnumerateArray().Select(record => record.GetProperty("fault").GetString()));
@@ -59,7 +59,7 @@ public sealed class LauncherTests
 
         parent.StandardInput.Close();
 
-        await child.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await child.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(0, child.ExitCode);
     }
 
@@ -70,7 +70,7 @@ public sealed class LauncherTests
         JsonElement told = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
         string pem = await File.ReadAllTextAsync(told.GetProperty("caFile").GetString()!);
         process.StandardInput.Close();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.StartsWith("https://", told.GetProperty("address").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("-----BEGIN CERTIFICATE-----", pem, StringComparison.Ordinal);

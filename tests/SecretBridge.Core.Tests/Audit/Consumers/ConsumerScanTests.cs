@@ -291,6 +291,56 @@ public sealed class ConsumerScanTests : ConsumerTest
     }
 
     [Fact]
+    public async Task Lines_count_wherever_the_blocks_that_are_read_end()
+    {
+        LoggedRequest[] requests = Enumerable.Range(0, 2500).Select(i => new LoggedRequest("kv/data/apps/" + new string('n', i % 97)) { Name = $"name-{i % 3}" }).ToArray();
+        Write(requests);
+        Assert.InRange(new FileInfo(Log).Length, 3 << 20, long.MaxValue);
+        Pack(Path.Combine(Folder, "audit.log.gz"), [.. requests.SelectMany(request => request.Lines)]);
+        foreach (string file in (string[])[Log, Path.Combine(Folder, "audit.log.gz")])
+        {
+            VaultConsumer[] rows = await FindAsync(query => query with { Logs = [file] });
+            Assert.Equal([833, 833, 834], rows.Select(row => row.Reads).Order());
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_name_that_comes_twice_the_last_counts()
+    {
+        string line = new LoggedRequest("kv/data/other").Response;
+        File.WriteAllText(Log, line.Replace("\"path\":\"kv/data/other\"", "\"path\":\"kv/data/other\",\"path\":\"kv/data/apps/web\"", StringComparison.Ordinal));
+        Assert.Equal(1, Assert.Single(await FindAsync()).Reads);
+        File.WriteAllText(Log, line.Replace("\"path\":\"kv/data/other\"", "\"path\":\"kv/data/apps/web\",\"path\":\"kv/data/other\"", StringComparison.Ordinal));
+        Assert.Empty(await FindAsync());
+    }
+
+    [Theory]
+    [InlineData(510, 1)]
+    [InlineData(511, 0)]
+    public async Task A_line_may_be_nested_as_deep_as_the_limit(int depth, int counted)
+    {
+        string nested = new string('[', depth) + new string(']', depth);
+        File.WriteAllText(Log, new LoggedRequest("kv/data/apps/web").Response.Replace("\"operation\":", $"\"data\":{nested},\"operation\":", StringComparison.Ordinal));
+        VaultConsumer row = Assert.Single(await FindAsync());
+        Assert.Equal((counted, counted == 0), (row.Reads, row.Fault is not null));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_search_at_the_next_block()
+    {
+        Write(new LoggedRequest("kv/data/apps/web"));
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var scan = new ConsumerScan(new() { Uris = ["vault://kv/apps"], Logs = [Log] }, Reporter);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (VaultConsumer _ in scan.RunAsync(Each<LogInput>([]), cancelled.Token))
+            {
+            }
+        });
+    }
+
+    [Fact]
     public async Task Paths_that_are_hashed_are_warned_of_in_clear_words()
     {
         Write(new LoggedRequest("kv/data/apps/web"), new LoggedRequest("hmac-sha256:38ae51f3a0da67bf"));

@@ -7,7 +7,7 @@ namespace SecretBridge.Tests.Audit.Consumers;
 
 public sealed class LiveLogTests : ConsumerTest
 {
-    private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(1));
+    private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(5));
     private readonly ManualTime _time = new();
 
     [Fact]

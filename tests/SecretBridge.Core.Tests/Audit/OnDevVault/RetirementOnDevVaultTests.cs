@@ -88,7 +88,7 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_read_is_one_too()
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         client.DefaultRequestHeaders.Add("X-Vault-Token", _server.CreateToken(["default"]));
         await client.GetAsync(new Uri(_server.Address, "v1/secret/data/apps/a"));
         _time.Advance(TimeSpan.FromHours(1));

@@ -61,13 +61,8 @@ public class HealthProbeTests
     [Fact]
     public async Task What_cannot_be_reached_is_a_result_with_a_hint()
     {
-        string address;
-        await using (var gone = new RawServer(""))
-        {
-            address = gone.Address;
-        }
-
-        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Address = address }, _reporter, _time, CancellationToken.None);
+        using var closed = new ClosedPort();
+        VaultHealth health = await HealthProbe.RunAsync(new HealthOptions { Address = closed.Address }, _reporter, _time, CancellationToken.None);
         Assert.Equal((HealthStatus.Unreachable, false, null), (health.Status, health.Healthy, health.StatusCode));
         Assert.NotNull(Assert.Single(health.Checks).Hint);
     }

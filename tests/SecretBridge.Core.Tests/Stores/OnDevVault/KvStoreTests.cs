@@ -43,7 +43,7 @@ public class KvStoreTests
             server.Faults.Add(new Fault { Kind = kind, Path = "secret/data/**", Times = null, Probability = 0.1 });
         }
 
-        await Parallel.ForAsync(0, 100, async (i, _) =>
+        await Parallel.ForAsync(0, 100, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
             WriteReceipt receipt = await WriteAsync(new StoreLocation(store, SecretPath.Parse($"x/{i}")), $$"""{"k":{{i}}}""", 0);
             Assert.Equal(1, receipt.Version);
@@ -253,6 +253,16 @@ public class KvStoreTests
     private Task<DevVaultServer> StartAsync(VaultFlavour flavour) => DevVaultServer.StartAsync(new DevVaultOptions { Flavour = flavour, Time = _time });
 
     private Task<VaultBackend> ConnectAsync(DevVaultServer server) => VaultBackend.ConnectAsync(
-        new ConnectOptions { Name = "prod", Address = server.Address.ToString(), Auth = new TokenAuth(Connection.Secure(server.RootToken)), MaxRetries = 8 },
+        new ConnectOptions
+        {
+            Name = "prod",
+            Address = server.Address.ToString(),
+            Auth = new TokenAuth(Connection.Secure(server.RootToken)),
+            MaxRetries = 8,
+
+            // Waits of others move the clock while a request is under way.
+            RequestTimeout = TimeSpan.FromMinutes(30),
+            Deadline = TimeSpan.FromHours(1),
+        },
         new RecordingReporter(), _time, CancellationToken.None);
 }

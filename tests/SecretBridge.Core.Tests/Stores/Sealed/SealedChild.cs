@@ -12,7 +12,7 @@ internal static class SealedChild
     /// <summary>Runs in the child.</summary>
     internal static async Task<int> RunAsync(string[] arguments)
     {
-        var options = new SealedFileOptions { Path = arguments[1], Credential = SealedFileCredential.FromKeyFile(arguments[2]) };
+        var options = new SealedFileOptions { Path = arguments[1], Credential = SealedFileCredential.FromKeyFile(arguments[2]), LockTimeout = TimeSpan.FromHours(1) };
         switch (arguments)
         {
             case ["die", _, _, var step]:

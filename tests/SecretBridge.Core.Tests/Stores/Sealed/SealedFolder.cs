@@ -38,7 +38,7 @@ internal sealed class SealedFolder : IDisposable
 
     internal Task<SealedFileStore> OpenAsync(Func<SealedFileOptions, SealedFileOptions>? change = null, TimeProvider? time = null)
     {
-        var options = new SealedFileOptions { Path = Path, Credential = Key, Create = true };
+        var options = new SealedFileOptions { Path = Path, Credential = Key, Create = true, LockTimeout = TimeSpan.FromHours(1) };
         return SealedFileStore.OpenAsync(change?.Invoke(options) ?? options, time ?? TimeProvider.System, CancellationToken.None);
     }
 

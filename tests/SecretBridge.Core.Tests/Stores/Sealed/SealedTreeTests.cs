@@ -11,6 +11,8 @@ namespace SecretBridge.Tests.Stores.Sealed;
 public sealed class SealedTreeTests : IDisposable
 {
     private const int Secrets = 1000;
+    private const int Throttle = 64;
+
 
     private readonly SealedFolder _folder = new();
 
@@ -19,22 +21,37 @@ public sealed class SealedTreeTests : IDisposable
     [Fact]
     public async Task A_thousand_secrets_arrive_in_few_saves_and_a_second_copy_saves_nothing()
     {
-        var source = new InMemoryStore("kv");
+        var source = new ProbedStore("kv");
         for (int i = 0; i < Secrets; i++)
         {
             await source.PutAsync($"f{i % 20:00}/s{i:0000}", $$"""{"k":"canary-{{i}}","n":1.0}""");
         }
 
         int saves = 0;
-        await using SealedFileStore target = await _folder.OpenAsync(options => options with { BeforeStep = step => saves += step == SaveStep.Rename ? 1 : 0 });
+        SealedFileStore? saving = null;
+        await using SealedFileStore target = await _folder.OpenAsync(options => options with
+        {
+            BeforeStep = step =>
+            {
+                if (step == SaveStep.Lock && saving is not null)
+                {
+                    // However slow the machine is, a save takes so long that all that may be under way meanwhile has been read.
+                    int read = Math.Min(Secrets, saving.Describe().Count + Throttle);
+                    SpinWait.SpinUntil(() => source.Reads.Count >= read, TimeSpan.FromMinutes(1));
+                }
+
+                saves += step == SaveStep.Rename ? 1 : 0;
+            },
+        });
+        saving = target;
         saves = 0;
-        CopySummary summary = await CopyAsync(source, target, 64);
+        CopySummary summary = await CopyAsync(source, target);
         Assert.Equal((Secrets, Secrets, 0), (summary.Created, summary.Verified, summary.Failed));
 
         // Each group is what was under way while the one before it was saved.
         Assert.InRange(saves, 1, 100);
         saves = 0;
-        Assert.Equal(Secrets, (await CopyAsync(source, target, 64)).Unchanged);
+        Assert.Equal(Secrets, (await CopyAsync(source, target)).Unchanged);
         Assert.Equal(0, saves);
 
         var comparison = new TreeComparison(
@@ -47,7 +64,7 @@ public sealed class SealedTreeTests : IDisposable
         Assert.Equal((true, Secrets), (comparison.Summary.IsClean, comparison.Summary.Equal));
     }
 
-    private static async Task<CopySummary> CopyAsync(ISecretStore source, ISecretStore target, int throttle)
+    private static async Task<CopySummary> CopyAsync(ISecretStore source, ISecretStore target)
     {
         var copy = new SubtreeCopy(
             new()
@@ -56,7 +73,7 @@ public sealed class SealedTreeTests : IDisposable
                 DestinationStores = new StoreSet(target),
                 DestinationUri = "builtin://",
                 Verify = true,
-                ThrottleLimit = throttle,
+                ThrottleLimit = Throttle,
             },
             new RecordingReporter());
         await foreach (CopyResult row in copy.RunAsync(Sources(), CancellationToken.None))

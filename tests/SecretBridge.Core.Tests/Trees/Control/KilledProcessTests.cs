@@ -28,6 +28,8 @@ public sealed class KilledProcessTests : IDisposable
     public async Task A_process_that_is_killed_five_times_leaves_a_journal_with_which_the_sixth_ends_the_copy()
     {
         await using DevVaultServer server = await StartAsync();
+        // Whoever counts a write is done with it before another is counted, and knows the process that runs.
+        object turn = new();
         int writes = 0;
         Process? child = null;
         server.Faults.Add(new Fault
@@ -38,21 +40,27 @@ public sealed class KilledProcessTests : IDisposable
             Times = null,
             Do = () =>
             {
-                // Before this write takes effect, while others are under way: SIGKILL, no last words.
-                if (Interlocked.Increment(ref writes) % 9 == 0 && writes <= 45)
+                lock (turn)
                 {
-                    child!.Kill();
+                    // Before this write takes effect, while others are under way: SIGKILL, no last words.
+                    if (++writes % 9 == 0 && writes <= 45)
+                    {
+                        child!.Kill();
+                    }
                 }
             },
         });
         int killed = 0, exit;
         do
         {
-            using (child = CopyChild.Start(server.Address.ToString(), server.RootToken, Journal))
+            lock (turn)
             {
-                await child.WaitForExitAsync();
-                exit = child.ExitCode;
+                child = CopyChild.Start(server.Address.ToString(), server.RootToken, Journal);
             }
+
+            await child.WaitForExitAsync();
+            exit = child.ExitCode;
+            child.Dispose();
         }
         while (exit != 0 && ++killed < 20);
 

@@ -163,6 +163,9 @@ internal sealed class CopyBench : IAsyncDisposable
             Name = "prod",
             Address = server.Address.ToString(),
             Auth = new TokenAuth(Connection.Secure(token)),
+
+            // Waits of others move the clock while a request is under way.
+            RequestTimeout = TimeSpan.FromMinutes(30),
             Deadline = TimeSpan.FromHours(1),
         },
         reporter, time, CancellationToken.None);

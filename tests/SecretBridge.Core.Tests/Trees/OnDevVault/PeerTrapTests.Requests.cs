@@ -115,6 +115,23 @@ public partial class PeerTrapTests
         PutMany(bench, 60);
         var gate = new Gate();
         bench.Server.Faults.Add(new Fault { Kind = FaultKind.HangUntilReleased, Gate = gate, Method = "POST", Path = "new/data/**", Times = null });
+
+        // Folders are listed ahead of what is copied: the root and five more.
+        var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int lists = 0;
+        bench.Server.Faults.Add(new Fault
+        {
+            Kind = FaultKind.Interfere,
+            Path = "old/metadata/**",
+            Times = null,
+            Do = () =>
+            {
+                if (Interlocked.Increment(ref lists) == 6)
+                {
+                    listed.SetResult();
+                }
+            },
+        });
         using var cancellation = new CancellationTokenSource();
         Task<List<CopyResult>> copying = bench.CopyAsync(options => options with { ThrottleLimit = 4 }, cancellationToken: cancellation.Token);
         for (int i = 0; i < 4; i++)
@@ -123,6 +140,7 @@ public partial class PeerTrapTests
             Assert.Same(arrival, await Task.WhenAny(arrival, copying));
         }
 
+        Assert.Same(listed.Task, await Task.WhenAny(listed.Task, copying));
         long asked = bench.Server.Requests.Total;
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => copying);

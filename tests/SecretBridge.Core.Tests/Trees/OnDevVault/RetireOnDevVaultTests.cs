@@ -230,6 +230,9 @@ public class RetireOnDevVaultTests
             Address = server.Address.ToString(),
             Auth = new TokenAuth(Connection.Secure(token ?? server.RootToken)),
             MaxRetries = 12,
+
+            // Waits of others move the clock while a request is under way.
+            RequestTimeout = TimeSpan.FromMinutes(30),
             Deadline = TimeSpan.FromHours(1),
         },
         _reporter, _time, CancellationToken.None);

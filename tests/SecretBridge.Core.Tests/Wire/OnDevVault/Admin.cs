@@ -7,7 +7,7 @@ namespace SecretBridge.Tests.Wire.OnDevVault;
 /// <summary>Sets a server up through its own API, with a client that has nothing to do with the one under test.</summary>
 internal sealed class Admin(DevVaultServer server) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = server.Address };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server.Address };
 
     public async Task<JsonElement> SendAsync(string method, string path, object? body = null, string? wrapTtl = null)
     {
