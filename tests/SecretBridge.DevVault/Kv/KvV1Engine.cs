@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace SecretBridge.DevVault;
 
 /// <summary>KV version 1: the body is the secret, the last writer wins.</summary>
