@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text;
+using SecretBridge.Inventory;
 using SecretBridge.Stores;
 using SecretBridge.Trees;
 using SecretBridge.Wire;
 
 namespace SecretBridge.Bench;
 
-/// <summary>Our side: seeding, copying and comparing over the same operations as the cmdlets.</summary>
+/// <summary>Our side: seeding, copying, comparing and counting over the same operations as the cmdlets.</summary>
 internal static class OurCopy
 {
     public static async Task<VaultBackend> ConnectAsync(string address, string token) => await VaultBackend.ConnectAsync(
@@ -76,6 +77,20 @@ internal static class OurCopy
         await foreach (SecretEntry entry in walk.RunAsync(new[] { new TreeItem($"vault://{mount}") }.ToAsync(), CancellationToken.None))
         {
             count += entry.Reason is null ? 1 : throw new InvalidOperationException(entry.Reason);
+        }
+
+        return count;
+    }
+
+    /// <summary>Counts a mount, with a read of metadata a secret.</summary>
+    public static async Task<long> MeasureAsync(string address, string token, string mount)
+    {
+        await using VaultBackend backend = await ConnectAsync(address, token);
+        var measurement = new SubtreeMeasurement(new MeasureOptions { Stores = Resolver(backend) }, new Silence());
+        long count = 0;
+        await foreach (SubtreeMeasure row in measurement.RunAsync(new[] { new TreeItem($"vault://{mount}") }.ToAsync(), CancellationToken.None))
+        {
+            count += row.Unreadable == 0 ? row.Secrets : throw new InvalidOperationException($"{row.Unreadable} secrets could not be read.");
         }
 
         return count;

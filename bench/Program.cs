@@ -23,6 +23,9 @@ switch (args)
     case ["walk", var root, _]:
         Console.WriteLine(await OurCopy.WalkAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), root));
         return 0;
+    case ["measure", var root, _]:
+        Console.WriteLine(await OurCopy.MeasureAsync(Env("BENCH_ADDR"), Env("BENCH_TOKEN"), root));
+        return 0;
     case ["find", var log, var uri]:
         return await OurConsumers.PrintAsync(log, uri);
     case ["audit", .. var rest]:

@@ -20,6 +20,9 @@ public sealed record DevVaultOptions
     /// <summary>The clock of leases, deletion times and quotas.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether replies tell no time, as behind a proxy that takes the header out.</summary>
+    public bool WithoutDate { get; init; }
+
     /// <summary>Null: plain HTTP.</summary>
     public TlsOptions? Tls { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace SecretBridge.DevVault;
 
@@ -30,7 +29,7 @@ public sealed partial class DevVaultServer
     {
         lock (_cluster.Gate)
         {
-            StoredValue value = StoredValue.From(JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = 512 }));
+            StoredValue value = StoredValue.From(GoJson.Parse(json));
             switch (EngineAt(mount))
             {
                 case KvV1Engine one:

@@ -125,6 +125,10 @@ Describe 'Copy-VaultSubtree' {
             $lines.kind | Sort-Object -Unique | Should -Be failure, progress, summary
             ($lines | Where-Object kind -eq failure).error | Should -Be SecretBridge.DestinationExists
             ($lines | Where-Object completed)[-1].counts.unchanged | Should -Be 2
+            Copy-VaultSubtree $source "vault://$other/cut" -LogPath $log | Select-Object -First 1 | Out-Null
+            $last = Get-Content $log | Select-Object -Last 1 | ConvertFrom-Json
+            $last.kind, $last.message | Should -Be stopped, 'It was stopped before its end.'
+            $last.counts.created | Should -BeGreaterThan 0
             Get-Content $log -Raw | Should -Not -Match $canary
         }
 

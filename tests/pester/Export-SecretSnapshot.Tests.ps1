@@ -71,7 +71,7 @@ Describe 'Export-SecretSnapshot' {
             (Get-Content $clear -Raw | ConvertFrom-Json -AsHashtable)['billing/db'].password | Should -BeExactly $canary
             if (-not $IsWindows) { (Get-Item $clear).UnixFileMode | Should -Be 'UserWrite, UserRead' }
             $null = Export-SecretSnapshot "$source/web" $clear -AsPlainText -Format DotEnv -Confirm:$false -Force
-            Get-Content $clear | Should -Be '# web', "WEB_KEY=`"$canary-web-2`""
+            Get-Content $clear | Should -Be '# web', "WEB_KEY='$canary-web-2'"
             $null = Export-SecretSnapshot "$source/web" $clear -AsPlainText -Format Yaml -Confirm:$false -Force
             (Get-Content $clear -Raw).Trim() | Should -Be "`"web`":`n  `"key`": `"$canary-web-2`""
         }

@@ -40,6 +40,7 @@ Describe 'Remove-VaultSecret' {
             $row = Remove-VaultSecret "vault://numberless@$other/rm/numberless" -ErrorVariable problem -ErrorAction SilentlyContinue
             $row.Action | Should -Be Failed
             $problem.FullyQualifiedErrorId | Should -Be 'SecretBridge.PermissionDenied,SecretBridge.Commands.RemoveVaultSecret'
+            $problem.TargetObject | Should -Be "vault://numberless@$other/rm/numberless"
             $row.Reason | Should -Match '-Force deletes what is latest at that moment'
             $forced = Remove-VaultSecret "vault://numberless@$other/rm/numberless" -Force
             $forced.Action | Should -Be Deleted

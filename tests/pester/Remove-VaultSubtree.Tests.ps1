@@ -154,6 +154,8 @@ Describe 'Remove-VaultSubtree' {
             $results = Get-VaultSubtree "vault://$kv/force" -Include c | Remove-VaultSubtree -Force -MaxDelete 1 -WarningAction Ignore
             $results.RelativePath | Should -Be keep/c
             $results.Root | Should -Be "vault://default@$kv/force"
+            $results = Remove-VaultSubtree "vault://$kv/force" -Force -MaxDelete 0 -WarningAction Ignore
+            $results.Action | Should -Be Skipped, Skipped, Skipped
         }
     }
 }

@@ -38,6 +38,7 @@ public sealed partial class ImportSecretSnapshot : AsyncCmdlet
             Verify = Verify,
             ThrottleLimit = ThrottleLimit,
             Audit = Backends.Audit,
+            Again = "run the same command: what has arrived is not written again.",
         };
         options.Validate();
         string what = $"Import '{path}' below {DestinationUri}";

@@ -27,7 +27,7 @@ internal static class PlannedPolicy
     /// <exception cref="BridgeException">The plan cannot be understood, does nothing, or cannot be done.</exception>
     internal static IEnumerable<PolicyItem> Items(CopyPlan plan, CopyOptions around)
     {
-        PolicyDetail detail = Detail(RunSettings.Apply(plan.Options, around));
+        PolicyDetail detail = Detail(RunSettings.Apply(plan.Options, around, plan.Name));
         PolicyItem[] items = [.. plan.Items.Where(row => row.Action is CopyAction.Created or CopyAction.Updated).Select(row => new PolicyItem
         {
             For = PolicyOperation.Copy,

@@ -103,7 +103,7 @@ internal sealed class AuditRead
         foreach (string log in _query.VaultLogs)
         {
             _reporter.Verbose($"Looking {matches.Wanted} ids up in {log}.");
-            await matches.SearchAsync(log, cancellationToken).ConfigureAwait(false);
+            matches.Search(log, cancellationToken);
         }
 
         if (matches.HasHashedHeaders)

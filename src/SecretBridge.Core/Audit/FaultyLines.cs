@@ -18,34 +18,31 @@ internal static class FaultyLines
         {
             await using (stream.ConfigureAwait(false))
             {
-                IAsyncEnumerator<TextLine> lines = LineReader.ReadAsync(stream, file, LineReader.Longest, cancellationToken).GetAsyncEnumerator(cancellationToken);
-                await using (lines.ConfigureAwait(false))
+                using IEnumerator<TextLine> lines = LineReader.Read(stream, file, LineReader.Longest, cancellationToken).GetEnumerator();
+                while (fault is null)
                 {
-                    while (fault is null)
+                    try
                     {
-                        try
+                        if (!lines.MoveNext())
                         {
-                            if (!await lines.MoveNextAsync().ConfigureAwait(false))
-                            {
-                                break;
-                            }
-                        }
-                        catch (BridgeException exception)
-                        {
-                            fault = exception;
                             break;
                         }
+                    }
+                    catch (BridgeException exception)
+                    {
+                        fault = exception;
+                        break;
+                    }
 
-                        TextLine line = lines.Current;
-                        if (line.IsTooLong)
-                        {
-                            yield return (line, new(FaultKind.PayloadTooLarge, file, FormattableString.Invariant(
-                                $"{file}, line {line.Number}: it is longer than {LineReader.Longest >> 20} MiB and was not read.")));
-                        }
-                        else if (!line.Text.Span.Trim((ReadOnlySpan<byte>)" \r\t"u8).IsEmpty)
-                        {
-                            yield return (line, null);
-                        }
+                    TextLine line = lines.Current;
+                    if (line.IsTooLong)
+                    {
+                        yield return (line, new(FaultKind.PayloadTooLarge, file, FormattableString.Invariant(
+                            $"{file}, line {line.Number}: it is longer than {LineReader.Longest >> 20} MiB and was not read.")));
+                    }
+                    else if (!line.Text.Span.Trim((ReadOnlySpan<byte>)" \r\t"u8).IsEmpty)
+                    {
+                        yield return (line, null);
                     }
                 }
             }

@@ -1,10 +1,13 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Audit;
 
 /// <summary>Reads the lines of files of any size in constant memory; those whose name ends in <c>.gz</c> are unpacked on the way.</summary>
+/// <remarks>
+/// The thread that asks for lines reads them. Off Windows the runtime reads files no other way, only on another thread of the
+/// pool, and each change of threads costs more than what is read.
+/// </remarks>
 internal static class LineReader
 {
     /// <summary>The longest line that is read, in bytes.</summary>
@@ -19,7 +22,7 @@ internal static class LineReader
     {
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
             return IsPacked(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -57,10 +60,9 @@ internal static class LineReader
     }
 
     /// <summary>The lines of a stream; it is left open.</summary>
-    internal static async IAsyncEnumerable<TextLine> ReadAsync(
-        Stream stream, string path, int longest, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal static IEnumerable<TextLine> Read(Stream stream, string path, int longest, CancellationToken cancellationToken)
     {
-        await foreach (LineBlock block in BlocksAsync(stream, path, longest, SmallChunk, cancellationToken).ConfigureAwait(false))
+        foreach (LineBlock block in Blocks(stream, path, longest, SmallChunk, cancellationToken))
         {
             long number = block.Number;
             ReadOnlyMemory<byte> rest = block.Text;
@@ -79,7 +81,8 @@ internal static class LineReader
     }
 
     /// <summary>Goes past the first bytes of a stream; where it has fewer, to its end.</summary>
-    internal static async Task SkipAsync(Stream stream, string path, long bytes, CancellationToken cancellationToken)
+    /// <exception cref="BridgeException">It cannot be read (<see cref="FaultKind.InvalidArgument"/>).</exception>
+    internal static void Skip(Stream stream, string path, long bytes, CancellationToken cancellationToken)
     {
         if (stream.CanSeek)
         {
@@ -91,16 +94,15 @@ internal static class LineReader
         int read = -1;
         for (long left = bytes; left > 0 && read != 0; left -= read)
         {
-            read = await FillAsync(stream, path, buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken).ConfigureAwait(false);
+            read = Fill(stream, path, buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
         }
     }
 
     /// <summary>The lines of a stream, as many at once as were read; it is left open.</summary>
-    internal static IAsyncEnumerable<LineBlock> ReadBlocksAsync(Stream stream, string path, CancellationToken cancellationToken) =>
-        BlocksAsync(stream, path, Longest, LargeChunk, cancellationToken);
+    internal static IEnumerable<LineBlock> ReadBlocks(Stream stream, string path, CancellationToken cancellationToken) =>
+        Blocks(stream, path, Longest, LargeChunk, cancellationToken);
 
-    private static async IAsyncEnumerable<LineBlock> BlocksAsync(
-        Stream stream, string path, int longest, int chunk, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static IEnumerable<LineBlock> Blocks(Stream stream, string path, int longest, int chunk, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[chunk];
         int end = 0;
@@ -108,7 +110,7 @@ internal static class LineReader
         bool isTooLong = false;
         while (true)
         {
-            int read = await FillAsync(stream, path, buffer.AsMemory(end), cancellationToken).ConfigureAwait(false);
+            int read = Fill(stream, path, buffer.AsSpan(end), cancellationToken);
             if (read == 0)
             {
                 break;
@@ -156,11 +158,12 @@ internal static class LineReader
         }
     }
 
-    private static async ValueTask<int> FillAsync(Stream stream, string path, Memory<byte> buffer, CancellationToken cancellationToken)
+    private static int Fill(Stream stream, string path, Span<byte> buffer, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return stream.Read(buffer);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {

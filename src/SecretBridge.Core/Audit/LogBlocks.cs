@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Audit;
@@ -9,35 +8,31 @@ internal static class LogBlocks
     /// <param name="file">The file.</param>
     /// <param name="skip">How many bytes of it, unpacked, were read before.</param>
     /// <param name="cancellationToken">Ends reading.</param>
-    internal static async IAsyncEnumerable<(LineBlock Block, BridgeException? Fault)> ReadAsync(
-        string file, long skip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal static IEnumerable<(LineBlock Block, BridgeException? Fault)> Read(string file, long skip, CancellationToken cancellationToken)
     {
         bool isEmpty = true;
         using OpenedFile opened = OpenedFile.Open(file);
         BridgeException? fault = opened.Fault;
         if (opened.Stream is { } stream)
         {
-            IAsyncEnumerator<LineBlock> blocks = BlocksAsync(stream, file, skip, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using (blocks.ConfigureAwait(false))
+            using IEnumerator<LineBlock> blocks = Blocks(stream, file, skip, cancellationToken).GetEnumerator();
+            while (true)
             {
-                while (true)
+                try
                 {
-                    try
+                    if (!blocks.MoveNext())
                     {
-                        if (!await blocks.MoveNextAsync().ConfigureAwait(false))
-                        {
-                            break;
-                        }
-                    }
-                    catch (BridgeException exception)
-                    {
-                        fault = exception;
                         break;
                     }
-
-                    isEmpty = false;
-                    yield return (blocks.Current, null);
                 }
+                catch (BridgeException exception)
+                {
+                    fault = exception;
+                    break;
+                }
+
+                isEmpty = false;
+                yield return (blocks.Current, null);
             }
         }
 
@@ -52,10 +47,10 @@ internal static class LogBlocks
         }
     }
 
-    private static async IAsyncEnumerable<LineBlock> BlocksAsync(Stream stream, string file, long skip, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static IEnumerable<LineBlock> Blocks(Stream stream, string file, long skip, CancellationToken cancellationToken)
     {
-        await LineReader.SkipAsync(stream, file, skip, cancellationToken).ConfigureAwait(false);
-        await foreach (LineBlock block in LineReader.ReadBlocksAsync(stream, file, cancellationToken).ConfigureAwait(false))
+        LineReader.Skip(stream, file, skip, cancellationToken);
+        foreach (LineBlock block in LineReader.ReadBlocks(stream, file, cancellationToken))
         {
             yield return block;
         }

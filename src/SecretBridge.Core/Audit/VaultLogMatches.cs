@@ -41,9 +41,9 @@ internal sealed class VaultLogMatches(int most)
     }
 
     /// <summary>Reads a log once, and keeps what was looked for.</summary>
-    internal async Task SearchAsync(string log, CancellationToken cancellationToken)
+    internal void Search(string log, CancellationToken cancellationToken)
     {
-        await foreach ((LineBlock block, BridgeException? fault) in LogBlocks.ReadAsync(log, skip: 0, cancellationToken).ConfigureAwait(false))
+        foreach ((LineBlock block, BridgeException? fault) in LogBlocks.Read(log, skip: 0, cancellationToken))
         {
             if (fault is not null)
             {

@@ -117,7 +117,7 @@ public sealed class CredentialList
             SecretMetadata? metadata = await found.Location.Store.ReadMetadataAsync(found.Location.Path, cancellationToken).ConfigureAwait(false);
             return metadata is null ? row with { State = SecretState.Absent } : row with
             {
-                State = metadata.StateAt(metadata.ServerTime ?? DateTimeOffset.MinValue),
+                State = metadata.StateAt(metadata.Now),
                 Version = metadata.CurrentVersion,
                 CreatedTime = metadata.CreatedTime,
                 RotatedTime = metadata.Versions.FirstOrDefault(version => version.Number == metadata.CurrentVersion)?.CreatedTime,

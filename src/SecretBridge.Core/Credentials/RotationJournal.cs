@@ -65,8 +65,7 @@ internal sealed class RotationJournal : IDisposable
     internal Entry? Find(StoreLocation location)
     {
         string root = location.Store.Root.ToString();
-        StoreIdentity store = location.Store.Identity;
-        string identity = $"{store.Cluster} {store.Namespace} {store.Mount}";
+        string identity = location.Store.Identity.Text;
         lock (_stores)
         {
             if (!_stores.TryGetValue(root, out string? known))

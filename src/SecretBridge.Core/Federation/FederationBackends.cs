@@ -68,7 +68,7 @@ public sealed class FederationBackends
                 return reply;
             },
             [("name", options.Name), ("type", options.Type), ("address", row.Address), ("mode", options.Mode)]).ConfigureAwait(false);
-        return row.Id is not null ? row : throw new VaultException(FaultKind.MalformedReply, request.Verb, request.Path,
+        return row.Id is not null ? row : throw new VaultException(FaultKind.MalformedReply, request,
             $"{request}: the backend '{options.Name}' seems to be made, but the reply tells no id by which it could be changed.");
     }
 

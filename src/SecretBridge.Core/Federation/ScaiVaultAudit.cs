@@ -27,7 +27,7 @@ public sealed class ScaiVaultAudit(ScaiVaultBackend scaiVault)
             .FirstOrDefault(member => member.ValueKind == JsonValueKind.Array);
         return list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object).Select(entry => Event(identityId, entry)).ToArray()
-            : throw new VaultException(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply holds no list of audit entries (status {reply.Status}).");
+            : throw new VaultException(FaultKind.MalformedReply, request, $"{request}: the reply holds no list of audit entries (status {reply.Status}).");
     }
 
     // A text that holds half a character is none to .NET: it is shown as it was sent.

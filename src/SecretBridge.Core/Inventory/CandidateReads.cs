@@ -67,7 +67,7 @@ internal sealed class CandidateReads(FindOptions options, CandidateReads.Content
             return null;
         }
 
-        DateTimeOffset now = metadata.ServerTime ?? options.Time.GetUtcNow();
+        DateTimeOffset now = metadata.Now;
         return !IsWanted(metadata, now) ? null : row with
         {
             State = metadata.StateAt(now),

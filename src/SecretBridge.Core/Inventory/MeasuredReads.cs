@@ -45,7 +45,7 @@ internal sealed class MeasuredReads(MeasureOptions options, IReporter reporter)
                     return step with { HasVanished = true };
                 }
 
-                read = step with { Metadata = metadata, Now = metadata.ServerTime ?? options.Time.GetUtcNow() };
+                read = step with { Metadata = metadata, Now = metadata.Now };
             }
 
             return options.IncludeSize ? await SizeAsync(read, location, cancellationToken).ConfigureAwait(false) : read;

@@ -7,7 +7,7 @@ namespace SecretBridge.Profiles;
 
 /// <summary>
 /// Reads the text of a dotenv file: <c>NAME=value</c> lines, <c>export</c> before them, comments, quotes. Text in single quotes is taken as
-/// it is; in double quotes <c>\n \r \t \" \\ \$</c> are escapes; both may span lines. Nothing is expanded: a <c>$</c> is a <c>$</c>.
+/// it is; in double quotes <c>\n \r \t \" \\ \$ \`</c> are escapes; both may span lines. Nothing is expanded: a <c>$</c> is a <c>$</c>.
 /// A <c>#</c> after a blank begins a comment.
 /// </summary>
 public static partial class DotEnvFile
@@ -109,7 +109,7 @@ public static partial class DotEnvFile
             'n' => "\n",
             'r' => "\r",
             't' => "\t",
-            '"' or '\\' or '$' => escape.ToString(),
+            '"' or '\\' or '$' or '`' => escape.ToString(),
             _ => "\\" + escape,
         };
     }

@@ -85,7 +85,7 @@ public sealed class ProfileRead
     private async Task<SealedProfile?> LookAsync(FoundProfile found, StoreLocation location, CancellationToken cancellationToken)
     {
         SecretMetadata? metadata = await location.Store.ReadMetadataAsync(location.Path, cancellationToken).ConfigureAwait(false);
-        SecretState state = metadata?.StateAt(metadata.ServerTime ?? DateTimeOffset.MinValue) ?? SecretState.Live;
+        SecretState state = metadata?.StateAt(metadata.Now) ?? SecretState.Live;
         if (state != SecretState.Live || (metadata is null && location.Store.Capabilities.HasFlag(StoreCapabilities.Metadata)))
         {
             state = metadata is null ? SecretState.Absent : state;

@@ -9,7 +9,7 @@ namespace SecretBridge.Reporting;
 /// then, and whenever its phase changes; the file holds references and counts, and no value. Runs may share it, also runs of
 /// several processes: each line is whole.
 /// </summary>
-internal sealed class RunLog : IReporter, IDisposable
+internal sealed partial class RunLog : IReporter, IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -23,7 +23,7 @@ internal sealed class RunLog : IReporter, IDisposable
     private readonly TimeProvider _time;
     private readonly object _gate = new();
     private FileStream? _file;
-    private string? _phase;
+    private ProgressReport? _last;
     private long? _shown;
 
     private RunLog(string? path, FileStream? file, IReporter next, TimeProvider time)
@@ -100,82 +100,60 @@ internal sealed class RunLog : IReporter, IDisposable
 
     public void Dispose() => Interlocked.Exchange(ref _file, null)?.Dispose();
 
-    /// <summary>Passes rows on, and writes the failures among them, and that which ends them.</summary>
+    /// <summary>
+    /// Passes rows on, and writes the failures among them, and that which ends them before their end: a failure, or somebody who
+    /// wants no more.
+    /// </summary>
     internal async IAsyncEnumerable<TRow> Watch<TRow>(IAsyncEnumerable<TRow> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TRow : IFaultRow
     {
-        IAsyncEnumerator<TRow> each = rows.GetAsyncEnumerator(cancellationToken);
-        await using ConfiguredAsyncDisposable disposal = each.ConfigureAwait(false);
-        while (true)
+        BridgeException? end = null;
+        bool isWhole = false;
+        try
         {
-            try
+            // Disposed of before the last line is written: what was under way is counted then.
+            IAsyncEnumerator<TRow> each = rows.GetAsyncEnumerator(cancellationToken);
+            await using ConfiguredAsyncDisposable disposal = each.ConfigureAwait(false);
+            while (true)
             {
-                if (!await each.MoveNextAsync().ConfigureAwait(false))
+                try
+                {
+                    isWhole = !await each.MoveNextAsync().ConfigureAwait(false);
+                }
+                catch (BridgeException exception)
+                {
+                    end = exception;
+                    throw;
+                }
+
+                if (isWhole)
                 {
                     yield break;
                 }
+
+                if (each.Current.Fault is { } fault)
+                {
+                    Write("failure", json => Tell(json, fault));
+                }
+
+                yield return each.Current;
             }
-            catch (BridgeException exception)
+        }
+        finally
+        {
+            if (!isWhole)
             {
-                Write("stopped", json => Tell(json, exception));
-                throw;
+                Write("stopped", json => TellEnd(json, end));
             }
-
-            if (each.Current.Fault is { } fault)
-            {
-                Write("failure", json => Tell(json, fault));
-            }
-
-            yield return each.Current;
         }
-    }
-
-    private static void Tell(Utf8JsonWriter json, BridgeException fault)
-    {
-        json.WriteString("error", $"SecretBridge.{fault.Kind}");
-        json.WriteString("target", fault.Target);
-        json.WriteString("message", fault.Message);
-    }
-
-    private static void Tell(Utf8JsonWriter json, ProgressReport report)
-    {
-        json.WriteString("activity", report.Activity);
-        json.WriteString("phase", report.Phase);
-        json.WriteNumber("done", report.Done);
-        if (report.Total is { } total)
-        {
-            json.WriteNumber("total", total);
-        }
-
-        json.WriteStartObject("counts");
-        foreach ((string outcome, long count) in report.Counts)
-        {
-            json.WriteNumber(outcome, count);
-        }
-
-        json.WriteEndObject();
-        json.WriteNumber("rate", Math.Round(report.Rate, 1));
-        if (report.InFlight is { } inFlight)
-        {
-            json.WriteNumber("inFlight", inFlight);
-            json.WriteNumber("limit", report.Limit ?? 0);
-        }
-
-        if (report.Remaining is { } remaining)
-        {
-            json.WriteNumber("secondsLeft", Math.Round(remaining.TotalSeconds));
-        }
-
-        json.WriteString("folder", report.Folder);
-        json.WriteBoolean("completed", report.Completed);
     }
 
     private bool IsDue(ProgressReport report)
     {
         lock (_gate)
         {
-            bool due = report.Completed || report.Phase != _phase || _shown is not { } shown || _time.GetElapsedTime(shown) >= Interval;
-            _phase = report.Phase;
+            bool due = report.Completed || report.Phase != _last?.Phase || _shown is not { } shown || _time.GetElapsedTime(shown) >= Interval;
+            _last = report;
             _shown = due ? _time.GetTimestamp() : _shown;
             return due;
         }

@@ -121,7 +121,7 @@ internal sealed class RouteTest(RouteTable table, IStoreResolver? stores, TimePr
         if (place.Store.Capabilities.HasFlag(StoreCapabilities.Metadata))
         {
             SecretMetadata? metadata = await place.Store.ReadMetadataAsync(place.Path, cancellationToken).ConfigureAwait(false);
-            return metadata is null ? SecretState.Absent : metadata.StateAt(metadata.ServerTime ?? DateTimeOffset.MinValue);
+            return metadata is null ? SecretState.Absent : metadata.StateAt(metadata.Now);
         }
 
         if (!place.Store.Capabilities.HasFlag(StoreCapabilities.List))

@@ -74,7 +74,7 @@ public sealed class SecretRemove
             }
 
             // A version deleted by now, or destroyed, has nothing left to delete.
-            DateTimeOffset now = metadata.ServerTime ?? DateTimeOffset.MinValue;
+            DateTimeOffset now = metadata.Now;
             versions = versions.Where(version => metadata.Versions.First(kept => kept.Number == version).StateAt(now) is var state
                 && state != wanted && state != SecretState.Destroyed).ToArray();
             if (versions.Count == 0)

@@ -44,7 +44,7 @@ public sealed class SecretRestore
         SecretMetadata metadata = await place.Store.ReadMetadataAsync(place.Path, cancellationToken).ConfigureAwait(false)
             ?? throw new BridgeException(FaultKind.SecretNotFound, place.Uri, $"The secret '{place.Uri}' does not exist, or the token may not know of it.");
         IReadOnlyList<int> named = VersionList.Of(place, _options.Versions);
-        DateTimeOffset now = metadata.ServerTime ?? _options.Time.GetUtcNow();
+        DateTimeOffset now = metadata.Now;
         var deleted = new List<int>();
         foreach (int version in named.Count > 0 ? named : [metadata.CurrentVersion])
         {

@@ -18,7 +18,7 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
     public InMemoryStore(string name, TimeProvider? time = null)
     {
         Root = SecretReference.Create("vault", "memory", SecretPath.Parse(name));
-        Identity = new("memory:" + Guid.NewGuid().ToString("N"), "", name);
+        Identity = new("memory:" + Guid.NewGuid().ToString("N"), name);
         _time = time ?? TimeProvider.System;
     }
 
@@ -110,7 +110,7 @@ public sealed class InMemoryStore : ISecretStore, IWriteSession
             int current = _secrets.GetValueOrDefault(path.Value)?.Latest?.Version.Number ?? 0;
             if (checkAndSet is { } expected && expected != current)
             {
-                throw new BridgeException(FaultKind.CheckAndSetMismatch, path.Value,
+                throw new BridgeException(FaultKind.CheckAndSetMismatch, new StoreLocation(this, path).Uri,
                     $"'{path}' is at version {current}, not at the expected {expected}.");
             }
 

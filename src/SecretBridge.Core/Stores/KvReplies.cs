@@ -51,8 +51,8 @@ internal static class KvReplies
             : SecretPayload.FromReply(ObjectOf(request, reply, shape)));
     }
 
-    /// <summary>Reads the metadata of a secret; null where there is none.</summary>
-    public static SecretMetadata? ReadMetadata(VaultRequest request, VaultReply reply)
+    /// <summary>Reads the metadata of a secret, which came at a moment of this machine's clock; null where there is none.</summary>
+    public static SecretMetadata? ReadMetadata(VaultRequest request, VaultReply reply, DateTimeOffset localNow)
     {
         if (reply.Status == 404)
         {
@@ -77,6 +77,7 @@ internal static class KvReplies
             // The header tells whole seconds, and some servers keep it for another; a deletion tells its nanoseconds. One that
             // was just made must not look like one to come.
             ServerTime = reply.Date?.AddSeconds(2),
+            LocalTime = localNow,
         };
     }
 
@@ -111,7 +112,7 @@ internal static class KvReplies
     public static WriteReceipt ReadReceipt(VaultRequest request, VaultReply reply) =>
         JsonFields.Of(reply.Data) is var fields && (int?)fields.Number("version") is { } version
             ? new(version, reply.RequestId) { DeletionTime = fields.Time("deletion_time") }
-            : throw new VaultException(FaultKind.OutcomeUnknown, request.Verb, request.Path,
+            : throw new VaultException(FaultKind.OutcomeUnknown, request,
                 $"{request}: answered with status {reply.Status} and no version, which a KV version 2 mount never does. Check the mount's version.")
             {
                 StatusCode = reply.Status,
@@ -119,7 +120,7 @@ internal static class KvReplies
             };
 
     public static VaultException Malformed(VaultRequest request, VaultReply reply, string flaw) =>
-        new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply is not what a KV mount sends: {flaw} (status {reply.Status}).")
+        new(FaultKind.MalformedReply, request, $"{request}: the reply is not what a KV mount sends: {flaw} (status {reply.Status}).")
         {
             StatusCode = reply.Status,
             RequestId = reply.RequestId,

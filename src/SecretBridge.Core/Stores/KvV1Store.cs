@@ -27,14 +27,14 @@ public sealed class KvV1Store : ISecretStore, IConnectedStore
     public async ValueTask<FolderListing> ListAsync(SecretPath folder, CancellationToken cancellationToken)
     {
         // Paging is of version 2 only, on OpenBao too: the server ignores it here.
-        VaultRequest request = KvRequests.ListV1(_kv.Mount, folder.Value);
+        VaultRequest request = About(folder, KvRequests.ListV1(_kv.Mount, folder.Value));
         IReadOnlyList<string>? keys = KvReplies.ReadKeys(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
         return keys is null ? FolderListing.Absent : FolderListing.Of(keys);
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SecretPath>?> TryScanAsync(SecretPath folder, CancellationToken cancellationToken) =>
-        _kv.TryScanAsync(KvRequests.ScanV1(_kv.Mount, folder.Value), cancellationToken);
+        _kv.TryScanAsync(About(folder, KvRequests.ScanV1(_kv.Mount, folder.Value)), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<SecretReading> ReadAsync(SecretPath path, int? version, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ public sealed class KvV1Store : ISecretStore, IConnectedStore
             throw NotSupported(path, "keeps no versions");
         }
 
-        VaultRequest request = KvRequests.ReadV1(_kv.Mount, path.Value);
+        VaultRequest request = About(path, KvRequests.ReadV1(_kv.Mount, path.Value));
         return KvReplies.ReadV1(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
     }
 
@@ -60,6 +60,8 @@ public sealed class KvV1Store : ISecretStore, IConnectedStore
 
     /// <inheritdoc/>
     public ValueTask<IWriteSession> OpenWriteSessionAsync(CancellationToken cancellationToken) => new(new Session(this));
+
+    private VaultRequest About(SecretPath path, VaultRequest request) => request with { Subject = new StoreLocation(this, path) };
 
     private BridgeException NotSupported(SecretPath path, string what) =>
         new(FaultKind.NotSupported, new StoreLocation(this, path).Uri, $"'{new StoreLocation(this, path).Uri}' is in a KV version 1 mount, which {what}.");
@@ -79,7 +81,7 @@ public sealed class KvV1Store : ISecretStore, IConnectedStore
                     $"'{new StoreLocation(store, path).Uri}' cannot be written: KV version 1 cannot hold a secret without any key.");
             }
 
-            VaultReply reply = await store._kv.SendAsync(KvRequests.WriteV1(store._kv.Mount, path.Value, payload.Json), cancellationToken).ConfigureAwait(false);
+            VaultReply reply = await store._kv.SendAsync(store.About(path, KvRequests.WriteV1(store._kv.Mount, path.Value, payload.Json)), cancellationToken).ConfigureAwait(false);
             return new(null, reply.RequestId);
         }
 
@@ -103,7 +105,7 @@ public sealed class KvV1Store : ISecretStore, IConnectedStore
             throw store.NotSupported(path, "keeps no metadata");
 
         public async ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) =>
-            await store._kv.SendAsync(KvRequests.DeleteV1(store._kv.Mount, path.Value), cancellationToken).ConfigureAwait(false);
+            await store._kv.SendAsync(store.About(path, KvRequests.DeleteV1(store._kv.Mount, path.Value)), cancellationToken).ConfigureAwait(false);
 
         public ValueTask DisposeAsync() => default;
     }

@@ -71,17 +71,17 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SecretPath>?> TryScanAsync(SecretPath folder, CancellationToken cancellationToken) =>
-        _kv.TryScanAsync(KvRequests.ScanV2(_kv.Mount, folder.Value), cancellationToken);
+        _kv.TryScanAsync(About(folder, KvRequests.ScanV2(_kv.Mount, folder.Value)), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<SecretReading> ReadAsync(SecretPath path, int? version, CancellationToken cancellationToken)
     {
-        VaultRequest request = KvRequests.ReadV2(_kv.Mount, path.Value, version);
+        VaultRequest request = About(path, KvRequests.ReadV2(_kv.Mount, path.Value, version));
         return KvReplies.ReadV2(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
-    /// <remarks>OpenBao knows it, and Vault since 1.10. It needs rights of its own on <c>subkeys/</c>; without them nothing else is tried.</remarks>
+    /// <remarks>OpenBao knows it, and Vault since 1.10. It needs rights of its own on <c>subkeys/</c>, which an older server wants too; without them nothing else is tried.</remarks>
     public async ValueTask<SecretReading?> TryReadShapeAsync(SecretPath path, int? version, CancellationToken cancellationToken)
     {
         if (_lacksSubkeys)
@@ -89,7 +89,7 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
             return null;
         }
 
-        VaultRequest request = KvRequests.ReadSubkeys(_kv.Mount, path.Value, version);
+        VaultRequest request = About(path, KvRequests.ReadSubkeys(_kv.Mount, path.Value, version));
         try
         {
             // Not by way of VaultKv: an older server calls the path wrong, which says nothing of the mount's version.
@@ -100,24 +100,34 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
             _lacksSubkeys = true;
             return null;
         }
+        catch (VaultException exception) when (exception.Kind == FaultKind.PermissionDenied)
+        {
+            // Whoever asks for keys may have a token that is to see no more: a value is never read in their place.
+            throw new VaultException(exception.Kind, request,
+                $"{exception.Message} Keys without values have a path of their own, which a policy must allow, also on a Vault before 1.10 that then says it has none: '{request.Path}'. No value was read in their place.", exception)
+            {
+                StatusCode = exception.StatusCode,
+                RequestId = exception.RequestId,
+            };
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask<SecretMetadata?> ReadMetadataAsync(SecretPath path, CancellationToken cancellationToken)
     {
-        VaultRequest request = KvRequests.ReadMetadata(_kv.Mount, path.Value);
-        return KvReplies.ReadMetadata(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
+        VaultRequest request = About(path, KvRequests.ReadMetadata(_kv.Mount, path.Value));
+        return KvReplies.ReadMetadata(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false), _kv.Client.Time.GetUtcNow());
     }
 
     /// <inheritdoc/>
     public async ValueTask<MountSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>
-        KvReplies.ReadSettings(await _kv.SendAsync(KvRequests.ReadConfig(_kv.Mount), cancellationToken).ConfigureAwait(false));
+        KvReplies.ReadSettings(await _kv.SendAsync(About(SecretPath.Root, KvRequests.ReadConfig(_kv.Mount)), cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public async ValueTask WriteSettingsAsync(MountSettings change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        VaultRequest request = KvRequests.WriteConfig(_kv.Mount, change.MaxVersions, change.CheckAndSetRequired, change.DeleteVersionAfter);
+        VaultRequest request = About(SecretPath.Root, KvRequests.WriteConfig(_kv.Mount, change.MaxVersions, change.CheckAndSetRequired, change.DeleteVersionAfter));
         await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -131,10 +141,13 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
     /// <inheritdoc/>
     public ValueTask<IWriteSession> OpenWriteSessionAsync(CancellationToken cancellationToken) => new(new KvV2WriteSession(this, _kv));
 
+    /// <summary>A request that is about a secret or folder of this mount, as its failures tell.</summary>
+    internal VaultRequest About(SecretPath path, VaultRequest request) => request with { Subject = new StoreLocation(this, path) };
+
     private async ValueTask<(IReadOnlyList<string>? Page, string? Limit)> ListPageAsync(SecretPath folder, string? after, CancellationToken cancellationToken)
     {
         string? limit = _limit;
-        VaultRequest request = KvRequests.ListV2(_kv.Mount, folder.Value, limit, after);
+        VaultRequest request = About(folder, KvRequests.ListV2(_kv.Mount, folder.Value, limit, after));
         try
         {
             return (KvReplies.ReadKeys(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false)), limit);
@@ -142,7 +155,7 @@ public sealed class KvV2Store : ISecretStore, IConnectedStore, IConfigurableStor
         catch (VaultException exception) when (exception.Kind == FaultKind.PermissionDenied && limit is not (null or "max") && _kv.Server.IsOpenBao)
         {
             // A policy that limits pages refuses one larger than its limit; "max" asks for just that.
-            request = KvRequests.ListV2(_kv.Mount, folder.Value, "max", after);
+            request = About(folder, KvRequests.ListV2(_kv.Mount, folder.Value, "max", after));
             IReadOnlyList<string>? page = KvReplies.ReadKeys(request, await _kv.SendAsync(request, cancellationToken).ConfigureAwait(false));
             _limit = "max";
             return (page, "max");

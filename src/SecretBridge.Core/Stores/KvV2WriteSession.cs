@@ -11,7 +11,7 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
 
     public async ValueTask<WriteReceipt> WriteAsync(SecretPath path, SecretPayload payload, int? checkAndSet, CancellationToken cancellationToken)
     {
-        VaultRequest request = KvRequests.WriteV2(kv.Mount, path.Value, payload.Json, checkAndSet);
+        VaultRequest request = store.About(path, KvRequests.WriteV2(kv.Mount, path.Value, payload.Json, checkAndSet));
         for (int look = 1; ; look++)
         {
             try
@@ -35,8 +35,8 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
     }
 
     public async ValueTask DeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
-        await kv.SendAsync(
-            versions.Count == 0 ? KvRequests.DeleteV2(kv.Mount, path.Value) : KvRequests.VersionsV2(kv.Mount, "delete", path.Value, versions),
+        await SendAsync(
+            path, versions.Count == 0 ? KvRequests.DeleteV2(kv.Mount, path.Value) : KvRequests.VersionsV2(kv.Mount, "delete", path.Value, versions),
             cancellationToken).ConfigureAwait(false);
 
     public ValueTask UndeleteAsync(SecretPath path, IReadOnlyList<int> versions, CancellationToken cancellationToken) =>
@@ -57,7 +57,7 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
             kv.Mount, path.Value, change.Over(before?.CustomMetadata), change.MaxVersions, change.CheckAndSetRequired, change.DeleteVersionAfter, expected);
         try
         {
-            await kv.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            await SendAsync(path, request, cancellationToken).ConfigureAwait(false);
         }
         catch (VaultException exception) when (exception.Kind == FaultKind.CheckAndSetMismatch && exception.Attempts > 1)
         {
@@ -77,7 +77,7 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
     }
 
     public async ValueTask RemoveAsync(SecretPath path, CancellationToken cancellationToken) =>
-        await kv.SendAsync(KvRequests.DeleteMetadata(kv.Mount, path.Value), cancellationToken).ConfigureAwait(false);
+        await SendAsync(path, KvRequests.DeleteMetadata(kv.Mount, path.Value), cancellationToken).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => default;
 
@@ -134,8 +134,11 @@ internal sealed class KvV2WriteSession(KvV2Store store, VaultKv kv) : IWriteSess
             throw new BridgeException(FaultKind.InvalidArgument, new StoreLocation(store, path).Uri, $"To {action} versions of '{new StoreLocation(store, path).Uri}', name them.");
         }
 
-        await kv.SendAsync(KvRequests.VersionsV2(kv.Mount, action, path.Value, versions), cancellationToken).ConfigureAwait(false);
+        await SendAsync(path, KvRequests.VersionsV2(kv.Mount, action, path.Value, versions), cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask<VaultReply> SendAsync(SecretPath path, VaultRequest request, CancellationToken cancellationToken) =>
+        kv.SendAsync(store.About(path, request), cancellationToken);
 
     private async ValueTask<SecretMetadata?> ReadTakingAsync(SecretPath path, MetadataChange change, CancellationToken cancellationToken)
     {

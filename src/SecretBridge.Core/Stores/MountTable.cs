@@ -34,7 +34,7 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
         MountInfo mount = await AskAsync(path, cancellationToken).ConfigureAwait(false);
         if (mount.KvVersion is null)
         {
-            throw new BridgeException(FaultKind.NotKeyValueMount, path.Value, $"The mount '{mount.Path}' is of type '{mount.Type}' and holds no key-value secrets.");
+            throw new BridgeException(FaultKind.NotKeyValueMount, ReferenceTo(path).ToString(), $"The mount '{mount.Path}' is of type '{mount.Type}' and holds no key-value secrets.");
         }
 
         return _known[mount.Path] = mount;
@@ -47,7 +47,7 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
     {
         try
         {
-            VaultReply reply = await client.SendAsync(SysRequests.Preflight(path.Value), cancellationToken).ConfigureAwait(false);
+            VaultReply reply = await client.SendAsync(SysRequests.Preflight(path.Value) with { Subject = ReferenceTo(path) }, cancellationToken).ConfigureAwait(false);
             JsonFields data = JsonFields.Of(reply.Data);
             if (reply.Status != 404 && data.Text("path") is { Length: > 0 } mount && path.IsAtOrBelow(SecretPath.Parse(mount)))
             {
@@ -67,20 +67,22 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
         catch (VaultException exception) when (exception.Kind is FaultKind.MountNotFound or FaultKind.NotSupported)
         {
             throw new VaultException(FaultKind.MountNotFound, exception.Method, path.Value,
-                $"No mount of '{path.Value}' that the token may see: {exception.Message} Check the mount's name and the namespace.", exception)
+                $"No mount of '{path.Value}' that the token may see: {exception.Message} Check the mount's name and the namespace.", exception, exception.Target)
             {
                 StatusCode = exception.StatusCode,
             };
         }
     }
 
+    private SecretReference ReferenceTo(SecretPath path) => SecretReference.Create("vault", options.Name, path);
+
     private string FirstOf(SecretPath path) =>
         options.DefaultMount?.Trim('/') is { Length: > 0 } mount && path.IsAtOrBelow(SecretPath.Parse(mount)) ? mount : path.Segments[0];
 
     // A version 2 call on a version 1 mount would succeed and write a secret that nobody meant, at data/…
-    private static MountInfo Override(MountInfo told, int version, SecretPath path) =>
+    private MountInfo Override(MountInfo told, int version, SecretPath path) =>
         version == 2 && told.KvVersion == 1
-            ? throw new BridgeException(FaultKind.WrongKvVersion, path.Value, $"The mount '{told.Path}' is KV version 1, as the server tells; version 2 was given.")
+            ? throw new BridgeException(FaultKind.WrongKvVersion, ReferenceTo(path).ToString(), $"The mount '{told.Path}' is KV version 1, as the server tells; version 2 was given.")
             : Assume(told.Path, version) with { IsAssumed = false };
 
     private static MountInfo Assume(string mount, int version) => new()
@@ -91,6 +93,6 @@ internal sealed class MountTable(VaultClient client, ConnectOptions options)
         Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["version"] = version == 2 ? "2" : "1" },
     };
 
-    private static BridgeException Unclear(SecretPath path) =>
-        new(FaultKind.MalformedReply, path.Value, $"The server's answer does not tell the mount of '{path.Value}'. Give the KV version.");
+    private BridgeException Unclear(SecretPath path) =>
+        new(FaultKind.MalformedReply, ReferenceTo(path).ToString(), $"The server's answer does not tell the mount of '{path.Value}'. Give the KV version.");
 }

@@ -15,7 +15,7 @@ public sealed class ScaiVaultStore : ISecretStore
     {
         _backend = backend;
         Root = SecretReference.Create("scaivault", backend.Name, SecretPath.Root);
-        Identity = new(backend.Address, "", "");
+        Identity = new(backend.Address, "");
     }
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public sealed class ScaiVaultStore : ISecretStore
             throw new BridgeException(FaultKind.InvalidReference, Root.ToString(), $"'{Root}' is the root of a ScaiVault, not a secret.");
         }
 
-        VaultRequest request = ScaiVaultRequests.Read(path.Value);
+        VaultRequest request = ScaiVaultRequests.Read(path.Value) with { Subject = new StoreLocation(this, path) };
         VaultReply reply = await _backend.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return reply.Status == 404
             ? SecretReading.Absent
@@ -55,7 +55,7 @@ public sealed class ScaiVaultStore : ISecretStore
                 State = SecretState.Live,
                 Payload = reply.Data.Span is [(byte)'{', ..]
                     ? SecretPayload.FromReply(reply.Data)
-                    : throw new VaultException(FaultKind.MalformedReply, request.Verb, request.Path,
+                    : throw new VaultException(FaultKind.MalformedReply, request,
                         $"{request}: the reply is not what ScaiVault sends for a secret: it holds no object as data (status {reply.Status}).")
                     {
                         StatusCode = reply.Status,

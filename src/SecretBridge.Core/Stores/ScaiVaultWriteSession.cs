@@ -22,7 +22,7 @@ internal sealed class ScaiVaultWriteSession(ScaiVaultStore store, ScaiVaultBacke
             throw new BridgeException(FaultKind.DestinationCannotHold, uri, $"'{uri}' cannot be written: {flaw}.");
         }
 
-        VaultRequest request = ScaiVaultRequests.Write(path.Value, payload.Json.Span, note?.Tags, note?.Description, note?.MaxVersions);
+        VaultRequest request = ScaiVaultRequests.Write(path.Value, payload.Json.Span, note?.Tags, note?.Description, note?.MaxVersions) with { Subject = new StoreLocation(store, path) };
         try
         {
             VaultReply reply = await backend.SendAsync(request, cancellationToken).ConfigureAwait(false);

@@ -39,6 +39,12 @@ public sealed record SecretMetadata
     /// <summary>The server's time when it answered, or null where it did not say. Deletion is judged by the server's clock.</summary>
     public DateTimeOffset? ServerTime { get; init; }
 
+    /// <summary>This machine's time when the answer came, for a server that tells none.</summary>
+    internal DateTimeOffset LocalTime { get; init; }
+
+    /// <summary>The moment that deletions are judged at.</summary>
+    internal DateTimeOffset Now => ServerTime ?? LocalTime;
+
     /// <summary>The state of the latest version at a moment of the server's clock.</summary>
     public SecretState StateAt(DateTimeOffset serverNow) =>
         CurrentVersion == 0

@@ -5,6 +5,9 @@ namespace SecretBridge.Stores;
 /// destination is seen whatever names they were given.
 /// </summary>
 /// <param name="Cluster">The cluster's id, or a stand-in that is unique to the store.</param>
-/// <param name="Namespace">The namespace without slashes at its ends; empty for the root.</param>
-/// <param name="Mount">The mount without slashes at its ends.</param>
-public sealed record StoreIdentity(string Cluster, string Namespace, string Mount);
+/// <param name="Mount">The mount without slashes at its ends, with the namespace before it.</param>
+public sealed record StoreIdentity(string Cluster, string Mount)
+{
+    /// <summary>It as one text. The two blanks are in journals and plans that exist.</summary>
+    internal string Text => $"{Cluster}  {Mount}";
+}

@@ -8,6 +8,9 @@ public sealed record StoreLocation(ISecretStore Store, SecretPath Path)
     /// <summary>The complete reference, with its backend, escaped.</summary>
     public string Uri => UriOf(SecretPath.Root);
 
+    /// <summary>The complete reference.</summary>
+    public override string ToString() => Uri;
+
     /// <summary>The complete reference of a path below this place.</summary>
     public string UriOf(SecretPath below) => Reference(below, null, null);
 

@@ -50,7 +50,7 @@ internal sealed class CarriedProof(MoveOptions options)
             return FormattableString.Invariant($"{earlier} earlier versions would end for good, and only the latest was copied: -Version All carries them, -AllowLoss History lets them go.");
         }
 
-        DateTimeOffset now = from.ServerTime ?? DateTimeOffset.MinValue;
+        DateTimeOffset now = from.Now;
         return Carries && options.Blocks(CopyLoss.DeletedValue) && from.Versions.Any(version => version.StateAt(now) == SecretState.Deleted)
             ? "The values of its deleted versions, which cannot be carried, would end for good: -AllowLoss DeletedValue lets them go."
             : null;

@@ -105,6 +105,9 @@ public sealed record CopyOptions
     /// <summary>What a plan says; then its sources are the only ones, and lead where it leads them.</summary>
     internal PlannedItems? Planned { get; init; }
 
+    /// <summary>What goes on with a copy that was stopped and has no journal; null for the same command.</summary>
+    internal string? Again { get; init; }
+
     /// <summary>How many names of a map that needs all of them are kept in memory; more are in a temporary file.</summary>
     internal int SpillAfter { get; init; } = 50_000;
 

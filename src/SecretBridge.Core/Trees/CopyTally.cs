@@ -62,6 +62,8 @@ internal sealed class CopyTally
 
     internal void Tick() => _progress.Tick();
 
+    internal IDisposable Ending() => _progress.Ending();
+
     internal void Warn(string message)
     {
         _warnings++;

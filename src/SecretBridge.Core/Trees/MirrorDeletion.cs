@@ -157,10 +157,9 @@ internal sealed class MirrorDeletion
         }
 
         SecretMetadata? metadata = await _destination.Store.ReadMetadataAsync(_destination.Path.Append(candidate.Path), cancellationToken).ConfigureAwait(false);
-        DateTimeOffset now = metadata?.ServerTime ?? DateTimeOffset.MinValue;
-        return metadata?.StateAt(now) == SecretState.Live
+        return metadata?.StateAt(metadata.Now) == SecretState.Live
             ? new(candidate.Source, candidate.Path, metadata.CurrentVersion,
-                metadata.Versions.Where(version => version.StateAt(now) == SecretState.Live).Select(version => version.Number).ToArray())
+                metadata.Versions.Where(version => version.StateAt(metadata.Now) == SecretState.Live).Select(version => version.Number).ToArray())
             : null;
     }
 

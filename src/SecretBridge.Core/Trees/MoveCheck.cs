@@ -104,7 +104,7 @@ internal sealed class MoveCheck(MoveOptions options)
         return moving;
     }
 
-    private async Task<bool> IsMovingAsync(StoreLocation secret, CancellationToken cancellationToken)
+    private static async Task<bool> IsMovingAsync(StoreLocation secret, CancellationToken cancellationToken)
     {
         if (!secret.Store.Capabilities.HasFlag(StoreCapabilities.Metadata))
         {
@@ -114,7 +114,7 @@ internal sealed class MoveCheck(MoveOptions options)
         try
         {
             return await secret.Store.ReadMetadataAsync(secret.Path, cancellationToken).ConfigureAwait(false) is { } metadata
-                && metadata.StateAt(metadata.ServerTime ?? _copy.Time.GetUtcNow()) == SecretState.Live;
+                && metadata.StateAt(metadata.Now) == SecretState.Live;
         }
         catch (BridgeException)
         {

@@ -28,7 +28,7 @@ public sealed class PlannedCopy
         ArgumentNullException.ThrowIfNull(options);
         _plan = plan;
         _items = new(plan);
-        _options = RunSettings.Apply(plan.Options, options) with { DestinationUri = plan.DestinationUri, Planned = _items, Shard = ShardOf(plan, options) };
+        _options = RunSettings.Apply(plan.Options, options, plan.Name) with { DestinationUri = plan.DestinationUri, Planned = _items, Shard = ShardOf(plan, options) };
         _reporter = reporter;
         if (options.Mirror || plan.Options.GetValueOrDefault("mirror") == "true" || plan.Items.Any(item => item.Action == CopyAction.Deleted))
         {

@@ -17,6 +17,7 @@ internal sealed class ProgressMeter
     private long _last;
     private long _done;
     private string? _path;
+    private bool _isOver;
 
     internal ProgressMeter(string activity, IReporter reporter, TimeProvider time)
     {
@@ -55,7 +56,14 @@ internal sealed class ProgressMeter
         }
     }
 
-    internal void Complete() => _reporter.Progress(Report(completed: true));
+    internal void Complete()
+    {
+        _isOver = true;
+        _reporter.Progress(Report(completed: true));
+    }
+
+    /// <summary>Reports the last counts when it is disposed of, unless all came to its end by then.</summary>
+    internal IDisposable Ending() => new LastReport(this);
 
     private ProgressReport Report(bool completed)
     {
@@ -74,4 +82,15 @@ internal sealed class ProgressMeter
     }
 
     private string? Folder => _path?.LastIndexOf('/') is >= 0 and var slash ? _path[..(slash + 1)] : _path is null ? null : "";
+
+    private sealed class LastReport(ProgressMeter meter) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!meter._isOver)
+            {
+                meter._reporter.Progress(meter.Report(completed: false));
+            }
+        }
+    }
 }

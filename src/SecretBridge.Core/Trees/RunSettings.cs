@@ -30,35 +30,49 @@ internal static class RunSettings
     };
 
     /// <summary>What decides how each secret is copied; what decides which secrets are copied, a plan's items say.</summary>
+    /// <param name="settings">What <see cref="Of"/> made.</param>
+    /// <param name="options">What they are laid over.</param>
+    /// <param name="plan">Where they stand, for errors.</param>
     /// <exception cref="BridgeException">A text is none that <see cref="Of"/> makes (<see cref="FaultKind.InvalidConfiguration"/>).</exception>
-    internal static CopyOptions Apply(IReadOnlyDictionary<string, string> settings, CopyOptions options)
+    internal static CopyOptions Apply(IReadOnlyDictionary<string, string> settings, CopyOptions options, string plan)
     {
-        try
+        return options with
         {
-            return options with
+            Conflict = Setting("conflict", Known<ConflictPolicy>),
+            Version = Setting("version", VersionSelection.Parse),
+            KeepVersionNumber = Setting("keepVersionNumber", bool.Parse),
+            DeletedVersion = Setting("deletedVersion", Known<DeletedVersionPolicy>),
+            IncludeMetadata = Setting("includeMetadata", bool.Parse),
+            IncludeMountConfig = Setting("includeMountConfig", bool.Parse),
+            Tag = Setting("tag", text => JsonSerializer.Deserialize<Dictionary<string, string>>(text) ?? []),
+            Description = Setting("description", text => text.Length > 0 ? text : null),
+            MaxVersions = Setting("maxVersions", text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)),
+            RecordSource = Setting("recordSource", bool.Parse),
+            AllowPrecisionLoss = Setting("allowPrecisionLoss", bool.Parse),
+            Verify = Setting("verify", bool.Parse) || options.Verify,
+        };
+
+        T Setting<T>(string name, Func<string, T> read)
+        {
+            try
             {
-                Conflict = Enum.Parse<ConflictPolicy>(settings["conflict"]),
-                Version = VersionSelection.Parse(settings["version"]),
-                KeepVersionNumber = bool.Parse(settings["keepVersionNumber"]),
-                DeletedVersion = Enum.Parse<DeletedVersionPolicy>(settings["deletedVersion"]),
-                IncludeMetadata = bool.Parse(settings["includeMetadata"]),
-                IncludeMountConfig = bool.Parse(settings["includeMountConfig"]),
-                Tag = JsonSerializer.Deserialize<Dictionary<string, string>>(settings["tag"]) ?? [],
-                Description = settings["description"] is { Length: > 0 } description ? description : null,
-                MaxVersions = int.Parse(settings["maxVersions"], NumberStyles.None, CultureInfo.InvariantCulture),
-                RecordSource = bool.Parse(settings["recordSource"]),
-                AllowPrecisionLoss = bool.Parse(settings["allowPrecisionLoss"]),
-                Verify = options.Verify || bool.Parse(settings["verify"]),
-            };
-        }
-        catch (Exception exception) when (exception is KeyNotFoundException or FormatException or ArgumentException or JsonException or BridgeException)
-        {
-            throw new BridgeException(FaultKind.InvalidConfiguration, "Plan", $"The options of the plan cannot be understood: {exception.Message}", exception);
+                return read(settings[name]);
+            }
+            catch (Exception exception) when (exception is KeyNotFoundException or FormatException or OverflowException or ArgumentException or JsonException or BridgeException)
+            {
+                throw new BridgeException(FaultKind.InvalidConfiguration, plan, $"The plan '{plan}' cannot be understood: its Options.{name} {(settings.ContainsKey(name) ? "is none that a copy has" : "is missing")}.", exception);
+            }
         }
     }
 
     /// <summary>Which store it is, as one text.</summary>
-    internal static string Text(StoreIdentity identity) => $"{identity.Cluster} {identity.Namespace} {identity.Mount}";
+    internal static string Text(StoreIdentity identity) => identity.Text;
+
+    /// <summary>Reads the name of an enumeration's member; a number is none.</summary>
+    /// <exception cref="FormatException">There is no such member.</exception>
+    internal static T Known<T>(string name)
+        where T : struct, Enum =>
+        Enum.TryParse(name, out T value) && Enum.IsDefined(value) && value.ToString() == name ? value : throw new FormatException("it is not known");
 
     private static string Text(bool value) => value.ToString(CultureInfo.InvariantCulture).ToLowerInvariant();
 }

@@ -8,6 +8,9 @@ namespace SecretBridge.Trees;
 /// </summary>
 internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessions)
 {
+    internal const string Gone = "It is gone already.";
+    internal const string NothingLeft = "Nothing of it is left to remove.";
+
     internal async Task<RemoveResult> RemoveAsync(RemovalItem item, CancellationToken cancellationToken)
     {
         try
@@ -32,6 +35,12 @@ internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessio
         }
     }
 
+    /// <summary>The versions that a removal would end now.</summary>
+    internal static IEnumerable<int> Ending(SecretMetadata metadata, RemovalExtent extent) => metadata.Versions
+        .Where(version => extent == RemovalExtent.AllVersions || (version.StateAt(metadata.Now) is var state
+            && (state == SecretState.Live || (state == SecretState.Deleted && extent == RemovalExtent.Destroy))))
+        .Select(version => version.Number);
+
     // A name may have been connected to another server since the comparison.
     private static async Task<StoreLocation> FindAsync(
         IStoreResolver stores, string uri, StoreIdentity? store, SecretPath? path, CancellationToken cancellationToken)
@@ -47,7 +56,7 @@ internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessio
         SecretMetadata? metadata = await location.Store.ReadMetadataAsync(location.Path, cancellationToken).ConfigureAwait(false);
         if (metadata is null)
         {
-            return item.Result(RemoveAction.Skipped) with { Reason = "It is gone already." };
+            return item.Result(RemoveAction.Skipped) with { Reason = Gone };
         }
 
         int compared = item.Permit is null ? metadata.CurrentVersion
@@ -60,19 +69,14 @@ internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessio
                 throw Refused(item.Uri, FormattableString.Invariant($"is at version {metadata.CurrentVersion}, and version {compared} was compared: what was written since would be lost"));
             }
 
-            return await DoAsync(item, location, RemoveAction.Removed, metadata.Versions.Select(version => version.Number).ToArray(), null, cancellationToken).ConfigureAwait(false);
+            return await DoAsync(item, location, RemoveAction.Removed, Ending(metadata, options.Extent).ToArray(), null, cancellationToken).ConfigureAwait(false);
         }
 
         // Earlier versions go too: while they are live, anybody who may read the secret may read them.
-        DateTimeOffset now = metadata.ServerTime ?? DateTimeOffset.MinValue;
-        int[] versions = metadata.Versions
-            .Where(version => version.Number <= compared && version.StateAt(now) is var state
-                && (state == SecretState.Live || (state == SecretState.Deleted && options.Extent == RemovalExtent.Destroy)))
-            .Select(version => version.Number)
-            .ToArray();
+        int[] versions = Ending(metadata, options.Extent).Where(version => version <= compared).ToArray();
         string? later = metadata.CurrentVersion > compared ? FormattableString.Invariant($"Version {metadata.CurrentVersion} was written since, and stays.") : null;
         return versions.Length == 0
-            ? item.Result(RemoveAction.Skipped) with { Reason = later ?? "Nothing of it is left to remove." }
+            ? item.Result(RemoveAction.Skipped) with { Reason = later ?? NothingLeft }
             : await DoAsync(item, location, options.Extent == RemovalExtent.Destroy ? RemoveAction.Destroyed : RemoveAction.Deleted, versions, later, cancellationToken).ConfigureAwait(false);
     }
 
@@ -93,7 +97,7 @@ internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessio
             throw Refused(item.Uri, "was removed and made anew since it was compared");
         }
 
-        if (permit.State != SecretState.Live && version?.StateAt(metadata.ServerTime ?? DateTimeOffset.MinValue) == SecretState.Live)
+        if (permit.State != SecretState.Live && version?.StateAt(metadata.Now) == SecretState.Live)
         {
             throw Refused(item.Uri, FormattableString.Invariant($"has version {compared} restored, which was deleted when it was compared"));
         }
@@ -110,7 +114,7 @@ internal sealed class SecretRemover(RemovalOptions options, WriteSessions sessio
         SecretReading reading = await location.Store.ReadAsync(location.Path, null, cancellationToken).ConfigureAwait(false);
         if (reading.State == SecretState.Absent)
         {
-            return item.Result(RemoveAction.Skipped) with { Reason = "It is gone already." };
+            return item.Result(RemoveAction.Skipped) with { Reason = Gone };
         }
 
         if (item.Permit is { } permit)

@@ -41,7 +41,7 @@ internal static class SettledRead
         SecretReading again = await read(path, metadata.CurrentVersion, cancellationToken).ConfigureAwait(false);
         return again.State != SecretState.Absent
             ? again
-            : throw new BridgeException(FaultKind.UnexpectedAbsence, path.Value,
+            : throw new BridgeException(FaultKind.UnexpectedAbsence, new StoreLocation(store, path).Uri,
                 $"'{path}' has version {metadata.CurrentVersion} by its metadata, but it cannot be read.");
     }
 }

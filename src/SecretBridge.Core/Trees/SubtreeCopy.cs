@@ -39,6 +39,7 @@ public sealed class SubtreeCopy
     public async IAsyncEnumerable<CopyResult> RunAsync(
         IAsyncEnumerable<TreeItem> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using IDisposable ending = _tally.Ending();
         StoreLocation destination = await _options.DestinationStores
             .ResolveAsync(SecretReference.Parse(_options.DestinationUri), cancellationToken).ConfigureAwait(false);
         if (_options.Mirror && !destination.Store.Capabilities.HasFlag(StoreCapabilities.List))
@@ -112,12 +113,14 @@ public sealed class SubtreeCopy
     private static async Task<CopyOutcome> CopyAsync(SecretCopier copier, SourceStep step, StrongBox<BridgeException?> over, CancellationToken cancellationToken)
     {
         CopyOutcome outcome = await copier.CopyAsync(step, cancellationToken).ConfigureAwait(false);
-        if (StoppedRun.IsEnd(outcome.Row.Fault))
+        if (!StoppedRun.IsEnd(outcome.Row.Fault))
         {
-            Interlocked.CompareExchange(ref over.Value, outcome.Row.Fault, null);
+            return outcome;
         }
 
-        return outcome;
+        // The end of the run is told once, by what ends it: the rows of what was under way say why they failed, and no more.
+        Interlocked.CompareExchange(ref over.Value, outcome.Row.Fault, null);
+        return outcome with { Row = outcome.Row with { Fault = null } };
     }
 
     // The journal first: whoever wants no more rows ends the copy as a row is given.
@@ -131,7 +134,8 @@ public sealed class SubtreeCopy
     {
         string next = journal is not null ? StoppedRun.Resume(_options.JournalPath!)
             : _options.PlanOnly ? ""
-            : "run the same command: what has arrived is not written again. With -JournalPath and -Resume it is not even read again.";
+            : _options.Planned is not null ? "make a new plan: what has arrived is not in it."
+            : _options.Again ?? "run the same command: what has arrived is not written again. With -JournalPath and -Resume it is not even read again.";
         return StoppedRun.Of("copy", end, next);
     }
 

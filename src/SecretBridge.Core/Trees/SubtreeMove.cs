@@ -127,6 +127,7 @@ public sealed class SubtreeMove
             Phase = "comparing",
             Total = _moved.Count,
         };
+        using IDisposable ending = progress.Ending();
         await foreach (TreeDifference row in BoundedPipe.AdaptAsync(_moved.ToAsync(), load, comparer.CompareAsync, cancellationToken).ConfigureAwait(false))
         {
             progress.Count(row.Fault is not null ? "unreadable" : row.SideIndicator == "==" ? "equal" : "different", row.RelativePath);

@@ -49,6 +49,7 @@ public sealed class SubtreeRemoval
     public async IAsyncEnumerable<RemoveResult> RunAsync(
         IAsyncEnumerable<RemovalInput> inputs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using IDisposable ending = _progress.Ending();
         var list = new RemovalList(_options);
         IAsyncEnumerable<RemoveResult?> left = _options.Comparison is { } comparison
             ? CompareAsync(list, comparison, cancellationToken)
@@ -73,8 +74,8 @@ public sealed class SubtreeRemoval
             await foreach (RemoveResult result in BoundedPipe
                 .AdaptAsync(UntilOverAsync(list.Items, over), _load, remover.RemoveAsync, cancellationToken).ConfigureAwait(false))
             {
-                yield return Counted(result);
                 over.Value ??= StoppedRun.IsEnd(result.Fault) ? result.Fault : null;
+                yield return Counted(StoppedRun.IsEnd(result.Fault) ? result with { Fault = null } : result);
             }
         }
         finally
@@ -179,7 +180,8 @@ public sealed class SubtreeRemoval
         }
 
         var expander = new SourceExpander(_options.Stores, new(_options.Include, _options.Exclude), null, _options.ThrottleLimit, seekTwin: true);
-        await foreach (SourceStep step in expander.RunAsync(new[] { item }.ToAsync(), cancellationToken).ConfigureAwait(false))
+        await foreach ((SourceStep step, string? gone) in BoundedPipe
+            .AdaptAsync(expander.RunAsync(new[] { item }.ToAsync(), cancellationToken), _load, LookAsync, cancellationToken).ConfigureAwait(false))
         {
             BridgeException? fault = step.Fault ?? (step.Version is null ? null : new(FaultKind.InvalidReference, step.Uri,
                 $"'{step.Uri}' names a version; Remove-VaultSecret -Version removes single ones."));
@@ -191,7 +193,29 @@ public sealed class SubtreeRemoval
 
             yield return fault is not null ? Left(step, RemoveAction.Failed, fault.Message) with { Fault = fault }
                 : step.IsTwin ? Left(step, RemoveAction.Skipped, "It has the name of the folder whose contents are removed, and is none of them.")
+                : gone is not null ? Left(step, RemoveAction.Skipped, gone)
                 : list.Add(step);
+        }
+    }
+
+    // What nothing is left of does not count against the limit. Where that cannot be told, the removal itself will say why.
+    private async Task<(SourceStep Step, string? Gone)> LookAsync(SourceStep step, CancellationToken cancellationToken)
+    {
+        if (step is not { Fault: null, IsTwin: false, Version: null, Location: { } location } || !location.Store.Capabilities.HasFlag(StoreCapabilities.Versions))
+        {
+            return (step, null);
+        }
+
+        try
+        {
+            SecretMetadata? metadata = await location.Store.ReadMetadataAsync(location.Path, cancellationToken).ConfigureAwait(false);
+            return (step, metadata is null ? SecretRemover.Gone
+                : _options.Extent == RemovalExtent.AllVersions || SecretRemover.Ending(metadata, _options.Extent).Any() ? null
+                : SecretRemover.NothingLeft);
+        }
+        catch (BridgeException exception) when (!StoppedRun.IsEnd(exception))
+        {
+            return (step, null);
         }
     }
 

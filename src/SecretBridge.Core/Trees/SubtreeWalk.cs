@@ -63,7 +63,7 @@ public sealed class SubtreeWalk
                 ? entry with { State = SecretState.Absent }
                 : entry with
                 {
-                    State = metadata.StateAt(metadata.ServerTime ?? _options.Time.GetUtcNow()),
+                    State = metadata.StateAt(metadata.Now),
                     Version = metadata.CurrentVersion,
                     VersionCount = metadata.Versions.Count,
                     CreatedTime = metadata.CreatedTime,

@@ -39,6 +39,7 @@ public sealed class TreeComparison
     /// <exception cref="BridgeException">A side cannot be found, or two paths of a map meet.</exception>
     public async IAsyncEnumerable<TreeDifference> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using IDisposable ending = _progress.Ending();
         TreeSide reference = await SideAsync(_options.ReferenceStores, _options.ReferenceUri, cancellationToken).ConfigureAwait(false);
         TreeSide difference = await SideAsync(_options.DifferenceStores, _options.DifferenceUri, cancellationToken).ConfigureAwait(false);
         Summary = Summary with { ReferenceUri = reference.Location.Uri, DifferenceUri = difference.Location.Uri };

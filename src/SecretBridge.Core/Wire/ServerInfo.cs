@@ -12,6 +12,12 @@ internal sealed record ServerInfo(string? Product, string? Version, string? Clus
     /// <summary>Whether paging and SCAN can be expected.</summary>
     public bool IsOpenBao => Product == "OpenBao";
 
+    /// <summary>
+    /// Whether it may know namespaces. OpenBao and the enterprise editions of Vault do, whose versions end in a mark such as
+    /// <c>+ent</c>; Vault's community edition takes no notice of them.
+    /// </summary>
+    public bool HasNamespaces => Product != "Vault" || Version?.Contains('+', StringComparison.Ordinal) != false;
+
     /// <summary>Reads the body of a health answer.</summary>
     public static ServerInfo FromHealth(JsonFields health) =>
         health.Text("version") is { Length: > 0 } version

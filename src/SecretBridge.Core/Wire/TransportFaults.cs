@@ -13,7 +13,7 @@ internal static class TransportFaults
         HttpRequestError error = (exception as HttpRequestException)?.HttpRequestError ?? (exception as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown;
         if (error == HttpRequestError.SecureConnectionError || exception.InnerException is AuthenticationException)
         {
-            return new(FaultKind.TlsFailed, request.Verb, request.Path, $"{request}: no trusted TLS connection with {address}: {TlsCause(exception)}", exception)
+            return new(FaultKind.TlsFailed, request, $"{request}: no trusted TLS connection with {address}: {TlsCause(exception)}", exception)
             {
                 NeverHandled = true,
             };
@@ -24,11 +24,11 @@ internal static class TransportFaults
             HttpRequestError.NameResolutionError => Unreachable(request, exception, $"the host of {address} is not known"),
             HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => Unreachable(request, exception, $"{address} cannot be reached"),
             HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError =>
-                new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: what answers at {address} does not speak HTTP as it should; check http against https.", exception)
+                new(FaultKind.MalformedReply, request, $"{request}: what answers at {address} does not speak HTTP as it should; check http against https.", exception)
                 {
                     IsTransient = error == HttpRequestError.InvalidResponse,
                 },
-            _ => new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the connection with {address} broke off before the whole reply came.", exception)
+            _ => new(FaultKind.MalformedReply, request, $"{request}: the connection with {address} broke off before the whole reply came.", exception)
             {
                 IsTransient = true,
             },
@@ -40,16 +40,16 @@ internal static class TransportFaults
 
     /// <summary>The connection was given up here; without an exception, before the request was sent.</summary>
     public static VaultException Disconnected(VaultRequest request, ObjectDisposedException? exception, string address) =>
-        new(FaultKind.NotConnected, request.Verb, request.Path, $"{request}: the connection with {address} was ended here.", exception)
+        new(FaultKind.NotConnected, request, $"{request}: the connection with {address} was ended here.", exception)
         {
             NeverHandled = exception is null,
         };
 
     public static VaultException TooLong(VaultRequest request) =>
-        new(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply is longer than {request.MaxReply} bytes.");
+        new(FaultKind.MalformedReply, request, $"{request}: the reply is longer than {request.MaxReply} bytes.");
 
     public static VaultException TimedOut(VaultRequest request, TimeSpan limit, bool transient) =>
-        new(FaultKind.Timeout, request.Verb, request.Path, $"{request}: no answer within {limit.TotalSeconds:0.#} s.")
+        new(FaultKind.Timeout, request, $"{request}: no answer within {limit.TotalSeconds:0.#} s.")
         {
             IsTransient = transient,
         };
@@ -65,7 +65,7 @@ internal static class TransportFaults
     }
 
     private static VaultException Unreachable(VaultRequest request, Exception exception, string what) =>
-        new(FaultKind.Unreachable, request.Verb, request.Path, $"{request}: {what}.", exception)
+        new(FaultKind.Unreachable, request, $"{request}: {what}.", exception)
         {
             IsTransient = true,
             NeverHandled = true,

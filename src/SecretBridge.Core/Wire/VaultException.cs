@@ -8,8 +8,13 @@ namespace SecretBridge.Wire;
 /// </summary>
 public sealed class VaultException : BridgeException
 {
-    internal VaultException(FaultKind kind, string method, string path, string message, Exception? innerException = null)
-        : base(kind, path, message, innerException)
+    internal VaultException(FaultKind kind, VaultRequest request, string message, Exception? innerException = null)
+        : this(kind, request.Verb, request.Path, message, innerException, request.Subject?.ToString())
+    {
+    }
+
+    internal VaultException(FaultKind kind, string method, string path, string message, Exception? innerException = null, string? target = null)
+        : base(kind, target ?? path, message, innerException)
     {
         Method = method;
         Path = path;

@@ -185,7 +185,7 @@ internal static class VaultFaults
     internal static VaultException Make(FaultKind kind, VaultRequest request, VaultReply reply, string what, bool transient = false, bool neverHandled = false)
     {
         string id = reply.RequestId is { } requestId ? $", request {PathSegment.Printable(requestId)}" : "";
-        return new(kind, request.Verb, request.Path,
+        return new(kind, request,
             string.Create(CultureInfo.InvariantCulture, $"{request}: {what} (status {reply.Status}{id})."))
         {
             StatusCode = reply.Status,

@@ -37,12 +37,12 @@ internal sealed class VaultLogin(VaultAuth auth, VaultPipeline pipeline, string?
         JsonFields fields = JsonFields.Of(attempt.Reply!.Envelope.Auth);
         if (!fields.Raw("mfa_requirement").IsEmpty && !fields.Raw("mfa_requirement").Span.SequenceEqual("null"u8))
         {
-            throw new VaultException(FaultKind.MfaRequired, request.Verb, request.Path, $"{request}: the login wants a second factor, which is not supported here.");
+            throw new VaultException(FaultKind.MfaRequired, request, $"{request}: the login wants a second factor, which is not supported here.");
         }
 
         return fields.Text("client_token") is { Length: > 0 } token
             ? SessionToken.FromAuth(fields, new SecretText(token), asked, time.GetUtcNow(), obtained: true)
-            : throw new VaultException(FaultKind.MalformedReply, request.Verb, request.Path, $"{request}: the reply to the login holds no token.");
+            : throw new VaultException(FaultKind.MalformedReply, request, $"{request}: the reply to the login holds no token.");
     }
 
     internal static SecretText Trimmed(SecureString secure) => new(SecretText.Of(secure).Reveal().Trim());
@@ -50,7 +50,7 @@ internal sealed class VaultLogin(VaultAuth auth, VaultPipeline pipeline, string?
     private static VaultException Refused(VaultRequest request, VaultException fault) =>
         fault.Kind is FaultKind.RequestRefused or FaultKind.PermissionDenied or FaultKind.TokenInvalid
             || (fault.Kind == FaultKind.ServerError && fault.StatusCode == 500)
-            ? new(FaultKind.LoginFailed, request.Verb, request.Path,
+            ? new(FaultKind.LoginFailed, request,
                 $"{fault.Message} The login was refused: the credential may be wrong, expired or used up, or locked out after failed logins; or the method's mount or the namespace is another.", fault)
             {
                 StatusCode = fault.StatusCode,
@@ -112,12 +112,12 @@ internal sealed class VaultLogin(VaultAuth auth, VaultPipeline pipeline, string?
         return attempt.Fault is null ? attempt.Reply!
             : attempt.Fault.Kind switch
             {
-                FaultKind.WrappingTokenInvalid or FaultKind.PermissionDenied or FaultKind.TokenInvalid => throw new VaultException(FaultKind.WrappingTokenInvalid, request.Verb, request.Path,
+                FaultKind.WrappingTokenInvalid or FaultKind.PermissionDenied or FaultKind.TokenInvalid => throw new VaultException(FaultKind.WrappingTokenInvalid, request,
                     $"{request}: the wrapping token is used, expired or unknown. If it is fresh, somebody may have unwrapped it before you: tell whoever looks after Vault's security, and ask for a new one.", attempt.Fault)
                 {
                     StatusCode = attempt.Fault.StatusCode,
                 },
-                FaultKind.OutcomeUnknown => throw new VaultException(FaultKind.OutcomeUnknown, request.Verb, request.Path,
+                FaultKind.OutcomeUnknown => throw new VaultException(FaultKind.OutcomeUnknown, request,
                     $"{request}: the reply was lost and the wrapping token may be used up. It is not tried again; ask for a new one.", attempt.Fault),
                 _ => throw attempt.Fault,
             };

@@ -82,7 +82,7 @@ internal sealed partial class VaultPipeline
         bool unknown = call.LostReply && call.Request.Retry is RetryRule.Write or RetryRule.Never
             && fault is { StatusCode: null or < 300 or 502 or 504, NeverHandled: false, Kind: not FaultKind.RedirectRefused };
         return unknown
-            ? new(FaultKind.OutcomeUnknown, call.Request.Verb, call.Request.Path,
+            ? new(FaultKind.OutcomeUnknown, call.Request,
                 $"{call.Request}: sent, but the reply was lost; whether it took effect is not known. Cause: {fault.Message}", fault)
             {
                 Attempts = call.Attempts,

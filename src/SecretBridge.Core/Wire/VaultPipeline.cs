@@ -184,7 +184,7 @@ internal sealed partial class VaultPipeline : IDisposable
         }
         catch (BrokenCircuitException exception)
         {
-            return new(null, new(FaultKind.CircuitOpen, request.Verb, request.Path,
+            return new(null, new(FaultKind.CircuitOpen, request,
                 $"{request}: not sent{(call.Attempts > 0 ? " again" : "")}. {_options.Address.Text} failed many times in a row and is left alone for some seconds.")
             {
                 RetryAfter = exception.RetryAfter,

@@ -15,6 +15,9 @@ internal sealed record VaultRequest
     /// <summary>The unescaped path below <c>/v1/</c>, as it is shown in messages.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The secret or folder that it is about: its text is the target of a failure. Null where the path says enough.</summary>
+    public object? Subject { get; init; }
+
     /// <summary>Whether the path is sent with a trailing slash.</summary>
     public bool IsFolder { get; init; }
 

@@ -150,7 +150,7 @@ internal sealed partial class VaultSession
             }
 
             throw new VaultException(FaultKind.TokenInvalid, refusal.Method, refusal.Path,
-                $"{refusal.Message} The token itself is no longer valid: expired, revoked or used up. Connect again.", refusal)
+                $"{refusal.Message} The token itself is no longer valid: expired, revoked or used up. Connect again.", refusal, refusal.Target)
             {
                 StatusCode = refusal.StatusCode,
                 RequestId = refusal.RequestId,
@@ -212,7 +212,7 @@ internal sealed partial class VaultSession
         }
 
         throw attempt.Fault.Kind is FaultKind.PermissionDenied or FaultKind.TokenInvalid
-            ? new VaultException(FaultKind.TokenInvalid, request.Verb, request.Path,
+            ? new VaultException(FaultKind.TokenInvalid, request,
                 $"{attempt.Fault.Message} The token is expired, revoked, of another server or namespace, or its policies do not let it look itself up: then connect without verification.", attempt.Fault)
             {
                 StatusCode = attempt.Fault.StatusCode,

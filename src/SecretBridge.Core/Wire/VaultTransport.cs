@@ -181,7 +181,7 @@ internal sealed class VaultTransport : IDisposable
             : null;
         return flaw is null
             ? target.GetLeftPart(UriPartial.Authority) + _options.Address.Base[_options.Address.Uri.GetLeftPart(UriPartial.Authority).Length..]
-            : throw new VaultException(FaultKind.RedirectRefused, request.Verb, request.Path, $"{request}: the server redirects {flaw}. The token was not sent there.");
+            : throw new VaultException(FaultKind.RedirectRefused, request, $"{request}: the server redirects {flaw}. The token was not sent there.");
     }
 
     private async ValueTask<VaultReply> ReadAsync(VaultRequest request, HttpResponseMessage response, CancellationToken cancellationToken)

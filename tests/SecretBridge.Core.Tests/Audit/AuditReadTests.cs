@@ -153,10 +153,10 @@ public sealed class AuditReadTests : IDisposable
     [InlineData("a\nbb\n\nccc", 100, "1:a 2:bb 3: 4:ccc")]
     [InlineData("a\n", 100, "1:a")]
     [InlineData("", 100, "")]
-    public async Task Lines_are_numbered_from_one(string text, int longest, string expected)
+    public void Lines_are_numbered_from_one(string text, int longest, string expected)
     {
         var lines = new List<string>();
-        await foreach (TextLine line in LineReader.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), "f", longest, default))
+        foreach (TextLine line in LineReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "f", longest, default))
         {
             lines.Add($"{line.Number}:{Encoding.UTF8.GetString(line.Text.Span)}");
         }
@@ -165,11 +165,11 @@ public sealed class AuditReadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_line_longer_than_may_be_is_passed_over_and_the_next_is_whole()
+    public void A_line_longer_than_may_be_is_passed_over_and_the_next_is_whole()
     {
         byte[] text = Encoding.UTF8.GetBytes("a\n" + new string('x', 400_000) + "\n" + new string('y', 90_000) + "\nb");
         var lines = new List<(long, bool, int)>();
-        await foreach (TextLine line in LineReader.ReadAsync(new MemoryStream(text), "f", 200_000, default))
+        foreach (TextLine line in LineReader.Read(new MemoryStream(text), "f", 200_000, default))
         {
             lines.Add((line.Number, line.IsTooLong, line.Text.Length));
         }

@@ -58,6 +58,29 @@ public class MainJobOnRealServerTests(RealVault vault)
     }
 
     [SkippableFact]
+    public async Task Keys_are_compared_whether_or_not_the_server_tells_them_without_values()
+    {
+        Skip.IfNot(vault.IsThere, RealVault.Why);
+        await using VaultBackend backend = await vault.ConnectAsync();
+        (string source, string target) = (await vault.MountAsync(2), await vault.MountAsync(2));
+        await using (IWriteSession left = await SessionAsync(backend, source))
+        await using (IWriteSession right = await SessionAsync(backend, target))
+        {
+            foreach (string name in new[] { "a", "f/b" })
+            {
+                await left.WriteAsync(SecretPath.Parse(name), JsonText.Payload("""{"k":"canary-1","o":{"l":1}}"""), 0, CancellationToken.None);
+                await right.WriteAsync(SecretPath.Parse(name), JsonText.Payload("""{"k":"canary-2","o":{"l":2}}"""), 0, CancellationToken.None);
+            }
+        }
+
+        ComparisonSummary keys = await CompareAsync(backend, source, target, options => options with { KeysOnly = true });
+        Assert.Equal((2, true), (keys.Equal, keys.IsClean));
+        StoreLocation one = await backend.OpenAsync(SecretReference.Parse($"vault://{source}/a"), CancellationToken.None);
+        bool isTold = await one.Store.TryReadShapeAsync(one.Path, null, CancellationToken.None) is not null;
+        Assert.Equal(isTold ? 0 : 2, _reporter.Messages.Count(message => message.Contains("cannot tell keys without values", StringComparison.Ordinal)));
+    }
+
+    [SkippableFact]
     public async Task A_history_arrives_with_its_numbers_gaps_and_settings_and_a_second_run_changes_nothing()
     {
         Skip.IfNot(vault.IsThere, RealVault.Why);
@@ -177,12 +200,12 @@ public class MainJobOnRealServerTests(RealVault vault)
         return copy.Summary;
     }
 
-    private async Task<ComparisonSummary> CompareAsync(VaultBackend backend, string source, string target)
+    private async Task<ComparisonSummary> CompareAsync(
+        VaultBackend backend, string source, string target, Func<CompareOptions, CompareOptions>? change = null)
     {
         IStoreResolver stores = new BackendRegistry().With(backend);
-        var comparison = new TreeComparison(
-            new CompareOptions { ReferenceStores = stores, DifferenceStores = stores, ReferenceUri = $"vault://{source}", DifferenceUri = $"vault://{target}" },
-            _reporter);
+        var options = new CompareOptions { ReferenceStores = stores, DifferenceStores = stores, ReferenceUri = $"vault://{source}", DifferenceUri = $"vault://{target}" };
+        var comparison = new TreeComparison(change?.Invoke(options) ?? options, _reporter);
         await foreach (TreeDifference row in comparison.RunAsync(CancellationToken.None))
         {
             _ = row;

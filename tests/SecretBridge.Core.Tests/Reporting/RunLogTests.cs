@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using SecretBridge.Reporting;
 using SecretBridge.Tests.Clocks;
+using SecretBridge.Tests.Trees;
 using SecretBridge.Trees;
 using Xunit;
 
@@ -127,6 +128,68 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_is_stopped_ends_with_a_line_that_says_so_with_the_counts_so_far()
+    {
+        var store = new ProbedStore("kv");
+        for (int i = 0; i < 9; i++)
+        {
+            await store.PutAsync($"old/s{i}", $$"""{"k":"canary-{{i}}"}""");
+        }
+
+        // The fifth write waits until four rows were seen, and is the one that is stopped.
+        using var stop = new CancellationTokenSource();
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Before = async (verb, path) =>
+        {
+            if (verb == "write" && path.Value == "new/s4")
+            {
+                await seen.Task;
+                await stop.CancelAsync();
+                stop.Token.ThrowIfCancellationRequested();
+            }
+        };
+        var stores = new StoreSet(store);
+        using (RunLog log = RunLog.Open(Log, _reporter, _time))
+        {
+            var options = new CopyOptions { SourceStores = stores, DestinationStores = stores, DestinationUri = "vault://kv/new", ThrottleLimit = 1, Time = _time };
+            var copy = new SubtreeCopy(options, log);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            {
+                await foreach (CopyResult row in log.Watch(copy.RunAsync(new[] { new TreeItem("vault://kv/old") }.ToAsync(), stop.Token), stop.Token))
+                {
+                    if (row.RelativePath == "s3")
+                    {
+                        seen.SetResult();
+                    }
+                }
+            });
+        }
+
+        JsonElement last = Lines()[^1];
+        Assert.Equal(("stopped", "It was stopped before its end."), (last.GetProperty("kind").GetString(), last.GetProperty("message").GetString()));
+        Assert.Equal((4, 4), (last.GetProperty("done").GetInt64(), last.GetProperty("counts").GetProperty("created").GetInt64()));
+        Assert.DoesNotContain("canary", File.ReadAllText(Log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_of_which_nobody_wants_more_was_stopped_too_and_one_that_came_to_its_end_was_not()
+    {
+        using (RunLog log = RunLog.Open(Log, _reporter, _time))
+        {
+            await foreach (CopyResult _ in log.Watch(RowsAsync(), CancellationToken.None))
+            {
+                break;
+            }
+
+            await foreach (CopyResult _ in log.Watch(WholeAsync(), CancellationToken.None))
+            {
+            }
+        }
+
+        Assert.Equal(["stopped", "failure"], Lines().Select(line => line.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
     public void A_log_is_its_owners_alone_goes_on_at_its_end_and_is_refused_where_others_may_read_it()
     {
         for (int i = 0; i < 2; i++)
@@ -153,11 +216,20 @@ public sealed class RunLogTests : IDisposable
         Folder = "apps/",
     };
 
-    private static async IAsyncEnumerable<CopyResult> RowsAsync()
+    private static async IAsyncEnumerable<CopyResult> WholeAsync()
     {
         await Task.Yield();
         yield return new() { Uri = "vault://kv/a", Root = "vault://kv", RelativePath = "a", Action = CopyAction.Created };
         yield return new() { Uri = "vault://kv/b", Root = "vault://kv", RelativePath = "b", Action = CopyAction.Failed, Fault = new(FaultKind.PermissionDenied, "vault://kv/b", "denied") };
+    }
+
+    private static async IAsyncEnumerable<CopyResult> RowsAsync()
+    {
+        await foreach (CopyResult row in WholeAsync())
+        {
+            yield return row;
+        }
+
         throw new BridgeException(FaultKind.TokenInvalid, "prod", "The token ended.");
     }
 

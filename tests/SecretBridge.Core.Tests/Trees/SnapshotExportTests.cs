@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using SecretBridge.Profiles;
 using SecretBridge.Reporting;
 using SecretBridge.Stores;
@@ -168,6 +170,38 @@ public sealed class SnapshotExportTests : IDisposable
         IReadOnlyDictionary<string, SealedValue> values = DotEnvFile.Parse(await PlainAsync(PlainFormat.DotEnv), "x");
         Assert.Equal(["A_B_N", "A_B_LIST", "A_B__"], values.Keys);
         Assert.Equal(["1.50", "[1,null,true]", "canary \u2028\n\"$x\""], values.Values.Select(value => value.Reveal()));
+    }
+
+    [SkippableFact]
+    public async Task Dotenv_gives_a_shell_and_this_module_each_value_as_it_is()
+    {
+        string[] odd =
+        [
+            "canary plain", "$HOME ${HOME} $(id) `id`", "it's", "'", "\"", "'\"\\$`!", "a\\", "it's a\\", "\\n is no line feed", "it's \\n none either",
+            "two\nlines\n\n", "it's two\nlines", "\ttab\r\n", " blanks ", "#no comment", "a=b #c", "", "~ * ? [x] {a,b} & ; | < >", "é 日本 😀",
+        ];
+        string json = JsonSerializer.Serialize(odd.Select((value, i) => (value, i)).ToDictionary(pair => $"k{pair.i}", pair => pair.value));
+        await _store.PutAsync("s", json);
+        string text = await PlainAsync(PlainFormat.DotEnv);
+        IReadOnlyDictionary<string, SealedValue> values = DotEnvFile.Parse(text, "x");
+        Assert.Equal(odd, Enumerable.Range(0, odd.Length).Select(i => values[$"S_K{i}"].Reveal()));
+
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no shell of its own that reads such files.");
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", "set -a; . \"$1\" && exec env -0", "sh", _folder.Path]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 })!;
+        Dictionary<string, string> told = (await shell.StandardOutput.ReadToEndAsync()).Split('\0').Select(pair => pair.Split('=', 2))
+            .Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        await shell.WaitForExitAsync();
+        Assert.Equal(odd, Enumerable.Range(0, odd.Length).Select(i => told.GetValueOrDefault($"S_K{i}")));
+    }
+
+    [Fact]
+    public async Task Dotenv_refuses_a_value_that_no_variable_can_hold()
+    {
+        await _store.PutAsync("s", """{"k":"canary\u0000"}""");
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => PlainAsync(PlainFormat.DotEnv));
+        Assert.Equal((FaultKind.DestinationCannotHold, "s"), (fault.Kind, fault.Target));
+        Assert.DoesNotContain("canary", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Files);
     }
 
     [Fact]

@@ -358,6 +358,28 @@ public class SubtreeRemovalTests
         Assert.Contains("nothing is compared", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(RemovalExtent.Delete, 1, "Deleted live 1", "Skipped deleted", "Skipped destroyed", "Skipped bare")]
+    [InlineData(RemovalExtent.Destroy, 2, "Destroyed live 1", "Destroyed deleted 1", "Skipped destroyed", "Skipped bare")]
+    [InlineData(RemovalExtent.AllVersions, 4, "Removed live 1", "Removed deleted 1", "Removed destroyed 1", "Removed bare")]
+    public async Task Of_what_force_finds_only_what_will_go_counts_against_the_limit(RemovalExtent extent, int counted, params string[] rows)
+    {
+        foreach (string name in new[] { "live", "deleted", "destroyed" })
+        {
+            await PutAsync(_source, name, 1);
+        }
+
+        await _source.Inner.DeleteAsync(SecretPath.Parse("deleted"), [], CancellationToken.None);
+        await _source.Inner.DestroyAsync(SecretPath.Parse("destroyed"), [1], CancellationToken.None);
+        await _source.Inner.WriteMetadataAsync(SecretPath.Parse("bare"), new() { MaxVersions = 3 }, CancellationToken.None);
+        var refused = await Assert.ThrowsAsync<BridgeException>(() => ForceAsync("vault://kv", options => options with { Extent = extent, MaxDelete = counted - 1 }));
+        Assert.Contains(FormattableString.Invariant($"{counted} secrets would be removed"), refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_source.Removals);
+        List<RemoveResult> results = await ForceAsync("vault://kv", options => options with { Extent = extent, MaxDelete = counted });
+        Assert.Equal(rows.Order(StringComparer.Ordinal), results.Select(result => $"{result.Action} {result.RelativePath} {string.Join(',', result.Version)}".TrimEnd()).Order(StringComparer.Ordinal));
+        Assert.Equal(counted, _source.Removals.Count);
+    }
+
     [Fact]
     public async Task Force_removes_nothing_where_a_folder_cannot_be_listed()
     {

@@ -12,7 +12,7 @@ internal sealed class SyntheticStore(string name, int folders, int secretsPerFol
 
     public SecretReference Root { get; } = SecretReference.Parse($"vault://memory@{name}");
 
-    public StoreIdentity Identity { get; } = new("memory:" + name, "", name);
+    public StoreIdentity Identity { get; } = new("memory:" + name, name);
 
     public StoreCapabilities Capabilities => StoreCapabilities.List | StoreCapabilities.Versions | StoreCapabilities.CheckAndSet;
 

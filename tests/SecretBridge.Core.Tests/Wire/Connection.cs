@@ -27,7 +27,7 @@ internal sealed class Connection : IDisposable
 
     public KvV2Store Store => StoreOn("Vault");
 
-    public KvV2Store StoreOn(string product) => new(new VaultKv(Client, new ServerInfo(product, "1.8.0", null, null), "prod", "kv", new StoreIdentity("c", "", "kv"), () => { }));
+    public KvV2Store StoreOn(string product) => new(new VaultKv(Client, new ServerInfo(product, "1.8.0", null, null), "prod", "kv", new StoreIdentity("c", "kv"), () => { }));
 
     public static SecureString Secure(string text)
     {

@@ -67,7 +67,7 @@ public class ReplyEnvelopeTests
             {"data":{"cas_required":true,"current_version":10,"oldest_version":2,"max_versions":3,"delete_version_after":"1h0m0s","custom_metadata":{"k":"v"},
             "created_time":"2026-11-22T00:00:31.4Z","updated_time":"2026-11-22T00:00:32Z","last_updated_by":{"x":1},
             "versions":{"10":{"created_time":"2026-11-22T00:00:33Z","deletion_time":"2027-01-01T00:00:00Z","destroyed":false},"2":{"created_time":"2026-11-22T00:00:31Z","deletion_time":"","destroyed":true}}}}
-            """))!;
+            """), default)!;
         Assert.Equal([2, 10], metadata.Versions.Select(version => version.Number));
         Assert.Equal((10, 2, 3, true, TimeSpan.FromHours(1)), (metadata.CurrentVersion, metadata.OldestVersion, metadata.MaxVersions, metadata.CheckAndSetRequired, metadata.DeleteVersionAfter));
         Assert.Equal("v", metadata.CustomMetadata["k"]);

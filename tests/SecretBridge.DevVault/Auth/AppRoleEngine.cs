@@ -93,7 +93,7 @@ internal sealed class AppRoleEngine(Cluster cluster, string mountPath) : LoginEn
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         if (call.Fields.Text("metadata") is { Length: > 0 } text)
         {
-            foreach (JsonProperty member in JsonElement.Parse(text).EnumerateObject())
+            foreach (JsonProperty member in GoJson.Parse(text).EnumerateObject())
             {
                 metadata[member.Name] = RequestFields.TextOf(member.Value);
             }

@@ -10,6 +10,12 @@ namespace SecretBridge.DevVault;
 /// <summary>JSON as the server's Go code writes it: compact, map keys in byte order, &lt;, &gt; and &amp; escaped.</summary>
 internal static class GoJson
 {
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 512 };
+
+    public static JsonElement Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<JsonElement>(json, Deep);
+
+    public static JsonElement Parse(string json) => JsonSerializer.Deserialize<JsonElement>(json, Deep);
+
     public static byte[] Serialize(object? value)
     {
         var buffer = new ArrayBufferWriter<byte>(256);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace SecretBridge.DevVault;
 
 /// <summary>KV version 1: the body is the secret, the last writer wins.</summary>
@@ -64,7 +62,7 @@ internal sealed class KvV1Engine(VaultFlavour flavour) : IEngine
     // A ttl or lease among the values becomes the advice for how long to keep them.
     private long LeaseOf(StoredValue value)
     {
-        var fields = new RequestFields(JsonElement.Parse(value.Exact), flavour);
+        var fields = new RequestFields(GoJson.Parse(value.Exact), flavour);
         string? text = fields.Text("ttl") ?? fields.Text("lease");
         TimeSpan? own = string.IsNullOrEmpty(text) ? null : GoDuration.Parse(text, flavour, out _);
         return (long)(own ?? Lease).TotalSeconds;

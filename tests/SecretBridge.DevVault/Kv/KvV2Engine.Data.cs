@@ -69,7 +69,7 @@ internal sealed partial class KvV2Engine
         {
             return Reply.Of(current.Describe(secret, flavour)) with { Status = 404 };
         }
-        JsonElement stored = JsonElement.Parse(current.Value!.ThroughDouble, new JsonDocumentOptions { MaxDepth = 512 });
+        JsonElement stored = GoJson.Parse(current.Value!.ThroughDouble);
         byte[] merged = GoJson.Serialize(MergePatch.Apply(stored, patch));
         return Store(call, path, new StoredValue(merged));
     }
@@ -87,7 +87,7 @@ internal sealed partial class KvV2Engine
             return Reply.Of(new JsonMap { ["metadata"] = metadata, ["subkeys"] = null }) with { Status = 404 };
         }
         int depth = call.Fields.Int("depth") ?? 0;
-        JsonElement value = JsonElement.Parse(version.Value!.Exact, new JsonDocumentOptions { MaxDepth = 512 });
+        JsonElement value = GoJson.Parse(version.Value!.Exact);
         return Reply.Of(new JsonMap { ["metadata"] = metadata, ["subkeys"] = Shape(value, depth == 0 ? int.MaxValue : depth) });
     }
 

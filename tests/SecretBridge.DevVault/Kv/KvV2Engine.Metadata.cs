@@ -84,7 +84,7 @@ internal sealed partial class KvV2Engine
             {
                 merged.Remove(GoJson.Name(member));
             }
-            Dictionary<string, string> set = CustomMetadata(JsonElement.Parse(GoJson.Serialize(MergePatch.Apply(default, patch))));
+            Dictionary<string, string> set = CustomMetadata(GoJson.Parse(GoJson.Serialize(MergePatch.Apply(default, patch))));
             foreach ((string name, string value) in set)
             {
                 merged[name] = value;

@@ -11,7 +11,7 @@ internal sealed class StoredValue(byte[] exact)
     public byte[] Exact { get; } = exact;
 
     /// <summary>What KV v2 returns: every number went through a double.</summary>
-    public byte[] ThroughDouble => _throughDouble ??= GoJson.Canonical(JsonElement.Parse(Exact, new JsonDocumentOptions { MaxDepth = 512 }), throughDouble: true);
+    public byte[] ThroughDouble => _throughDouble ??= GoJson.Canonical(GoJson.Parse(Exact), throughDouble: true);
 
     public static StoredValue From(JsonElement element) => new(GoJson.Canonical(element, throughDouble: false));
 }

@@ -76,7 +76,7 @@ internal sealed class MountFactory(Cluster cluster)
     /// <summary>OpenBao names the secret_id_accessor of a wrapped secret_id beside the wrapping token.</summary>
     public string? WrappedAccessor(Call call, Reply reply) =>
         reply.Data is { } data && call.Path.EndsWith("/secret-id", StringComparison.Ordinal)
-            && JsonElement.Parse(data.Bytes).TryGetProperty("secret_id_accessor", out JsonElement accessor)
+            && GoJson.Parse(data.Bytes).TryGetProperty("secret_id_accessor", out JsonElement accessor)
             ? accessor.GetString()
             : reply.Auth is null ? null : cluster.Tokens.Find(call.TokenId ?? "", call.Now)?.Accessor;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,7 +20,7 @@ internal sealed class AuditLog(string name, string path, Cluster cluster)
     };
 
     public string Hash(string text) =>
-        "hmac-sha256:" + Convert.ToHexStringLower(HMACSHA256.HashData(cluster.AuditKey, Encoding.UTF8.GetBytes(text)));
+        "hmac-sha256:" + string.Concat(HMACSHA256.HashData(cluster.AuditKey, Encoding.UTF8.GetBytes(text)).Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
 
     public void Write(Call call, Reply reply)
     {
@@ -29,7 +30,7 @@ internal sealed class AuditLog(string name, string path, Cluster cluster)
         var answered = new JsonFields { ["time"] = GoTime.Format(call.Now), ["type"] = "response", ["auth"] = auth, ["request"] = request };
         if (reply.IsError)
         {
-            string error = JsonElement.Parse(reply.Body).TryGetProperty("errors", out JsonElement errors) && errors.GetArrayLength() > 0
+            string error = GoJson.Parse(reply.Body).TryGetProperty("errors", out JsonElement errors) && errors.GetArrayLength() > 0
                 ? errors[0].GetString()!
                 : "unsupported path";
             answered["error"] = error;
@@ -43,7 +44,7 @@ internal sealed class AuditLog(string name, string path, Cluster cluster)
             var response = new JsonFields { ["mount_type"] = MountType(call) };
             if (reply.Data is { } data)
             {
-                response["data"] = Hashed(JsonElement.Parse(data.Bytes));
+                response["data"] = Hashed(GoJson.Parse(data.Bytes));
             }
             answered["response"] = response;
         }

@@ -63,6 +63,11 @@ internal sealed class Certificates : IDisposable
         using X509Certificate2 paired = signed.CopyWithPrivateKey(key);
 
         // A key that never left memory does not serve as a TLS server's on Windows; one loaded from PKCS#12 does.
-        return X509CertificateLoader.LoadPkcs12(paired.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+        byte[] pkcs12 = paired.Export(X509ContentType.Pkcs12);
+#if NET9_0_OR_GREATER
+        return X509CertificateLoader.LoadPkcs12(pkcs12, null, X509KeyStorageFlags.Exportable);
+#else
+        return new X509Certificate2(pkcs12, (string?)null, X509KeyStorageFlags.Exportable);
+#endif
     }
 }

@@ -265,7 +265,12 @@ internal sealed partial class RequestHandler(DevVaultServer server, Cluster clus
         HttpResponse response = context.Response;
         response.StatusCode = reply.Status;
         response.Headers.CacheControl = "no-store";
-        if (options.Time != TimeProvider.System)
+        if (options.WithoutDate)
+        {
+            // Kestrel writes one wherever there is none; an empty one tells no time either.
+            response.Headers.Date = "";
+        }
+        else if (options.Time != TimeProvider.System)
         {
             // Clients tell by it whether a deletion time has come; otherwise Kestrel writes the machine's time.
             response.Headers.Date = options.Time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);

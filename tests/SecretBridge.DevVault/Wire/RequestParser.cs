@@ -27,7 +27,7 @@ internal static class RequestParser
             {
                 RefuseTooManyStrings(body);
             }
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 512, AllowMultipleValues = true });
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 512 });
             JsonElement root = JsonElement.ParseValue(ref reader);
             bool complete = root.ValueKind is JsonValueKind.Object or JsonValueKind.Null;
 
@@ -57,7 +57,7 @@ internal static class RequestParser
                 ? before is List<string> several ? [.. several, value] : new List<string> { (string)before!, value }
                 : value;
         }
-        return new RequestFields(JsonElement.Parse(GoJson.Serialize(values)), flavour);
+        return new RequestFields(GoJson.Parse(GoJson.Serialize(values)), flavour);
     }
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));

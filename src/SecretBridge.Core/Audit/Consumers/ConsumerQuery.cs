@@ -57,6 +57,9 @@ internal sealed record ConsumerQuery
     /// <summary>Whether every line is read, so that none that is broken goes unseen.</summary>
     internal bool ReadsEveryLine { get; init; }
 
+    /// <summary>Of how many requests it is remembered that they were counted, which another device may have logged too.</summary>
+    internal int MostKnown { get; init; } = 1 << 19;
+
     /// <summary>Whether listings and reads of metadata are left out, which give out no value.</summary>
     internal bool OnlyValues { get; init; }
 

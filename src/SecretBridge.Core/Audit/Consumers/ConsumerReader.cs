@@ -17,7 +17,7 @@ internal sealed class ConsumerReader
     internal ConsumerReader(ConsumerQuery query, IReadOnlyList<LogTarget> targets, OwnRequests own, FaultList faults)
     {
         (_query, _targets, _own, _faults) = (query, targets, own, faults);
-        _tally = new(query.GroupBy.Contains(ConsumerGrouping.Path));
+        _tally = new(query.GroupBy.Contains(ConsumerGrouping.Path), query.MostKnown, query.Waits);
 
         // Each text costs a search of its own; where there are many, looking at each line is no dearer.
         string[] texts = targets.Select(target => target.Text).Distinct(StringComparer.Ordinal).ToArray();
@@ -25,6 +25,9 @@ internal sealed class ConsumerReader
     }
 
     internal IEnumerable<ConsumerUsage> Usages => _tally.Usages;
+
+    /// <summary>Whether requests that several devices logged may have been counted twice.</summary>
+    internal bool MayCountTwice => _tally.MayCountTwice;
 
     /// <summary>What of the log was seen.</summary>
     internal LogCoverage Coverage { get; } = new();

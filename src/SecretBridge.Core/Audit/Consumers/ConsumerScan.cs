@@ -84,7 +84,7 @@ internal sealed class ConsumerScan
             yield return Failed(found);
         }
 
-        Conclude();
+        Conclude(reader);
         foreach (VaultConsumer row in rows.Of(reader.Usages, onlyNew: false))
         {
             yield return row;
@@ -103,7 +103,7 @@ internal sealed class ConsumerScan
             yield break;
         }
 
-        await foreach (LogStep step in FilesAsync(_query.Logs, cancellationToken).ConfigureAwait(false))
+        foreach (LogStep step in Files(_query.Logs, cancellationToken))
         {
             yield return step;
         }
@@ -114,7 +114,7 @@ internal sealed class ConsumerScan
         {
             if (input.File is { } file)
             {
-                await foreach (LogStep step in FilesAsync([file], cancellationToken).ConfigureAwait(false))
+                foreach (LogStep step in Files([file], cancellationToken))
                 {
                     yield return step;
                 }
@@ -128,12 +128,12 @@ internal sealed class ConsumerScan
         }
     }
 
-    private async IAsyncEnumerable<LogStep> FilesAsync(IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IEnumerable<LogStep> Files(IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         foreach ((string file, byte[]? first) in LogFiles.Of(paths, _query.ReadsEveryLine))
         {
             bool isNew = true;
-            await foreach ((LineBlock block, BridgeException? fault) in LogBlocks.ReadAsync(file, skip: 0, cancellationToken).ConfigureAwait(false))
+            foreach ((LineBlock block, BridgeException? fault) in LogBlocks.Read(file, skip: 0, cancellationToken))
             {
                 if (isNew && fault is null && first is not null && !LogFiles.BeginsWith(block, first))
                 {
@@ -159,11 +159,17 @@ internal sealed class ConsumerScan
         }
     }
 
-    private void Conclude()
+    private void Conclude(ConsumerReader reader)
     {
         if (_told != _start)
         {
             _reporter.Progress(new("Reading the audit log", "", _bytes, null, 0, null, Completed: true));
+        }
+
+        if (reader.MayCountTwice)
+        {
+            _reporter.Warning(FormattableString.Invariant(
+                $"Several devices logged the same requests, and more than the {_query.MostKnown} that are remembered: some are counted twice. Give the files of one device."));
         }
 
         if (Coverage.HashedPaths > 0)

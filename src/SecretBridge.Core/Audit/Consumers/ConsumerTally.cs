@@ -4,14 +4,25 @@ namespace SecretBridge.Audit.Consumers;
 
 /// <summary>
 /// Counts requests by who made them. A request and its response are two lines of the log and count once: at the request, and
-/// otherwise at the response if that tells another end. Memory grows with identities and addresses, not with lines.
+/// otherwise at the response if that tells another end; so do those that several devices logged. Memory grows with identities
+/// and addresses, and only up to a bound with requests.
 /// </summary>
-internal sealed class ConsumerTally(bool byPath)
+/// <param name="byPath">Whether paths are told apart.</param>
+/// <param name="mostKnown">Of how many requests it is remembered that they were counted.</param>
+/// <param name="forgets">Whether what was counted is forgotten at that bound, as of a log that is followed: devices log a request
+/// at one time. Else nothing more is remembered.</param>
+internal sealed class ConsumerTally(bool byPath, int mostKnown, bool forgets)
 {
     private const int MostUnanswered = 1 << 16;
     private readonly Dictionary<int, ConsumerUsage> _usages = [];
     private readonly Dictionary<(int Target, RequestKey Id), (ConsumerUsage Usage, RequestOutcome Outcome)> _unanswered = [];
+    private readonly HashSet<(int Target, RequestKey Id)> _known = [];
     private readonly ConsumerKey.Writer _key = new();
+    private bool _isPastBound;
+    private bool _hasRepeated;
+
+    /// <summary>Whether requests may have been counted twice: several devices logged the same, and more than can be remembered.</summary>
+    internal bool MayCountTwice => _isPastBound && _hasRepeated;
 
     /// <summary>What was counted.</summary>
     internal IEnumerable<ConsumerUsage> Usages
@@ -53,12 +64,36 @@ internal sealed class ConsumerTally(bool byPath)
             _key.WritePath(place);
         }
 
+        if (id is { } one && !IsFirst((target, one)))
+        {
+            _hasRepeated |= !entry.IsResponse;
+            return;
+        }
+
         ConsumerUsage usage = Find(_key.Written);
         usage.Count(outcome, entry.Time);
         if (!entry.IsResponse)
         {
             Await((target, id!.Value), usage, outcome);
         }
+    }
+
+    private bool IsFirst((int Target, RequestKey Id) id)
+    {
+        if (_known.Count < mostKnown)
+        {
+            return _known.Add(id);
+        }
+
+        if (forgets)
+        {
+            _known.Clear();
+            return _known.Add(id);
+        }
+
+        bool isFirst = !_known.Contains(id);
+        _isPastBound |= isFirst;
+        return isFirst;
     }
 
     private void Await((int Target, RequestKey Id) id, ConsumerUsage usage, RequestOutcome outcome)

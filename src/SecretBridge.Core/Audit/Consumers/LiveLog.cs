@@ -29,7 +29,7 @@ internal sealed class LiveLog(IReadOnlyList<string> logs, TimeSpan poll, TimePro
                 }
 
                 var key = RequestKey.Of(first);
-                await foreach (LogStep step in ReadOnAsync(file, key, cancellationToken).ConfigureAwait(false))
+                foreach (LogStep step in ReadOn(file, key, cancellationToken))
                 {
                     yield return step;
                 }
@@ -61,7 +61,7 @@ internal sealed class LiveLog(IReadOnlyList<string> logs, TimeSpan poll, TimePro
         }
     }
 
-    private async IAsyncEnumerable<LogStep> ReadOnAsync(string file, RequestKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IEnumerable<LogStep> ReadOn(string file, RequestKey key, CancellationToken cancellationToken)
     {
         (long bytes, long lines) = _read.GetValueOrDefault(key);
         if (bytes == long.MaxValue)
@@ -69,7 +69,7 @@ internal sealed class LiveLog(IReadOnlyList<string> logs, TimeSpan poll, TimePro
             yield break;
         }
 
-        await foreach ((LineBlock block, BridgeException? fault) in LogBlocks.ReadAsync(file, bytes, cancellationToken).ConfigureAwait(false))
+        foreach ((LineBlock block, BridgeException? fault) in LogBlocks.Read(file, bytes, cancellationToken))
         {
             if (fault is not null)
             {

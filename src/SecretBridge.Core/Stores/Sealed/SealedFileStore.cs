@@ -28,7 +28,7 @@ public sealed partial class SealedFileStore : ISecretStore, IAsyncDisposable
         _content = content;
         _kek = kek;
         _committer = new(CommitAsync, ThrowIfClosed, time);
-        Identity = new("sealed:" + content.Header.Id, "", "");
+        Identity = new("sealed:" + content.Header.Id, "");
     }
 
     /// <inheritdoc/>

@@ -1,13 +1,14 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using SecretBridge.Reporting;
 
 namespace SecretBridge.Stores.Snapshots;
 
 /// <summary>
-/// Lines <c>PATH_KEY="value"</c>, in capitals, with <c>_</c> for all that is no letter or digit. What is no text is written as JSON.
-/// Two keys that would get one name end the export: the second would hide the first.
+/// Lines <c>PATH_KEY='value'</c>, in capitals, with <c>_</c> for all that is no letter or digit, as a POSIX shell reads them. What is
+/// no text is written as JSON. Two keys that would get one name end the export: the second would hide the first.
 /// </summary>
-internal sealed class PlainDotEnv(SnapshotFile file) : PlainSink(file)
+internal sealed partial class PlainDotEnv(SnapshotFile file) : PlainSink(file)
 {
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
@@ -27,7 +28,7 @@ internal sealed class PlainDotEnv(SnapshotFile file) : PlainSink(file)
                     $"Keys of '{_names[name]}' and '{key}' would both be '{name}' in '{Path}', which was not written. Export a smaller tree, or another format.");
             }
 
-            text.WriteLine($"{name}=\"{Escaped(value.Reveal() ?? "")}\"");
+            text.WriteLine($"{name}={Quoted(value.Reveal() ?? "", key)}");
         }
     }
 
@@ -46,12 +47,15 @@ internal sealed class PlainDotEnv(SnapshotFile file) : PlainSink(file)
         return char.IsAsciiDigit(name[0]) ? "_" + name : name.ToString();
     }
 
-    // As this module reads them: nothing is expanded, and a line stays a line.
-    private static string Escaped(string value) => value
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("$", "\\$", StringComparison.Ordinal)
-        .Replace("\n", "\\n", StringComparison.Ordinal)
-        .Replace("\r", "\\r", StringComparison.Ordinal)
-        .Replace("\t", "\\t", StringComparison.Ordinal);
+    // In single quotes nothing means anything else, to shells and to most that read such files. What holds one stands in double
+    // quotes, where a shell would else expand $ and run what stands in backticks.
+    private string Quoted(string value, string key) =>
+        value.Contains('\0', StringComparison.Ordinal)
+            ? throw new BridgeException(FaultKind.DestinationCannotHold, key,
+                $"A value of '{key}' holds the character U+0000, which no variable can hold. '{Path}' was not written. Export without it, or another format.")
+        : !value.Contains('\'', StringComparison.Ordinal) ? $"'{value}'"
+        : $"\"{Special().Replace(value, @"\$0")}\"";
+
+    [GeneratedRegex(@"[\\""$`]")]
+    private static partial Regex Special();
 }

@@ -9,6 +9,6 @@ public enum PlainFormat
     /// <summary>The same as YAML.</summary>
     Yaml,
 
-    /// <summary>Lines <c>PATH_KEY="value"</c>.</summary>
+    /// <summary>Lines <c>PATH_KEY='value'</c>.</summary>
     DotEnv,
 }

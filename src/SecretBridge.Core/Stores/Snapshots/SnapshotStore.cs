@@ -20,7 +20,7 @@ public sealed partial class SnapshotStore : ISecretStore, IConfigurableStore, ID
         _cipher = cipher;
         _pages = pages;
         _facts = facts;
-        Identity = new("snapshot:" + id, "", "");
+        Identity = new("snapshot:" + id, "");
         Summary = new()
         {
             Path = path,

@@ -106,6 +106,37 @@ public sealed class ConsumerScanTests : ConsumerTest
         Assert.Equal(2, Assert.Single(await FindAsync()).Reads);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_two_devices_logged_counts_once(bool isLate)
+    {
+        LoggedRequest[] requests =
+        [
+            new("kv/data/apps/web"), new("kv/data/apps/web") { Address = "10.0.0.8" }, LoggedRequest.Denied("kv/data/apps/db"), new("kv/data/apps/db") { Operation = "update" },
+        ];
+        Write(requests);
+
+        // Each device hashes tokens by a salt of its own; the second was made a little later, or stopped in between.
+        File.WriteAllLines(Path.Combine(Folder, "other.log"), requests.SelectMany(request => (request with { Token = "hmac-sha256:another" }).Lines).Skip(isLate ? 1 : 0));
+        VaultConsumer row = Assert.Single(await FindAsync(query => query with { Logs = [Folder] }));
+        Assert.Equal((2L, 1L, 1L, 0L), (row.Reads, row.Denied, row.Writes, row.Failed));
+        Assert.Equal(["10.0.0.7", "10.0.0.8"], row.RemoteAddress);
+        Assert.Empty(Reporter.Warnings);
+    }
+
+    [Fact]
+    public async Task Where_more_were_counted_than_are_remembered_and_devices_repeat_them_it_is_said()
+    {
+        LoggedRequest[] requests = [.. Enumerable.Range(0, 5).Select(_ => new LoggedRequest("kv/data/apps/web"))];
+        Write(requests);
+        Assert.Equal(5, Assert.Single(await FindAsync(query => query with { MostKnown = 3 })).Reads);
+        Assert.Empty(Reporter.Warnings);
+        File.WriteAllLines(Path.Combine(Folder, "other.log"), requests.SelectMany(request => (request with { Token = "hmac-sha256:another" }).Lines));
+        Assert.Equal(7, Assert.Single(await FindAsync(query => query with { Logs = [Folder], MostKnown = 3 })).Reads);
+        Assert.StartsWith("Several devices logged the same requests, and more than the 3 that are remembered", Assert.Single(Reporter.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Namespaces_are_kept_apart_and_one_may_be_asked_for()
     {
@@ -232,7 +263,7 @@ public sealed class ConsumerScanTests : ConsumerTest
     public async Task Lines_that_are_broken_are_told_and_the_others_count()
     {
         string whole = new LoggedRequest("kv/data/apps/a").Response;
-        File.WriteAllLines(Log, [whole, whole[..^40], "{\"kv/apps\":1}", whole + whole, "nothing /apps at all", whole.Replace("\"10.0.0.7\"", "\"\\ud800\"", StringComparison.Ordinal), whole]);
+        File.WriteAllLines(Log, [whole, whole[..^40], "{\"kv/apps\":1}", whole + whole, "nothing /apps at all", whole.Replace("\"10.0.0.7\"", "\"\\ud800\"", StringComparison.Ordinal), new LoggedRequest("kv/data/apps/a").Response]);
         VaultConsumer[] rows = await FindAsync(query => query with { ReadsEveryLine = true });
         Assert.Equal(["line 2", "line 3", "line 4", "line 5", "line 6"], rows.Where(row => row.Fault is not null).Select(row => row.Fault!.Message.Split(", ")[1].Split(':')[0]));
         Assert.Equal(2, rows[^1].Reads);
@@ -252,12 +283,61 @@ public sealed class ConsumerScanTests : ConsumerTest
     [Fact]
     public async Task A_line_longer_than_any_entry_is_told_and_the_others_count()
     {
-        string line = new LoggedRequest("kv/data/apps/a").Response;
-        File.WriteAllText(Log, line + "\n" + new string('x', 17 << 20) + "\n" + line.Replace("\"mount_type\":\"kv\"", $"\"mount_type\":\"{new string('k', 3 << 20)}\"", StringComparison.Ordinal) + "\n");
+        File.WriteAllText(Log, new LoggedRequest("kv/data/apps/a").Response + "\n" + new string('x', 17 << 20) + "\n" + new LoggedRequest("kv/data/apps/a").Response.Replace("\"mount_type\":\"kv\"", $"\"mount_type\":\"{new string('k', 3 << 20)}\"", StringComparison.Ordinal) + "\n");
         VaultConsumer[] rows = await FindAsync();
         Assert.Equal(FaultKind.PayloadTooLarge, rows[0].Fault!.Kind);
         Assert.Contains("line 2", rows[0].Fault!.Message, StringComparison.Ordinal);
         Assert.Equal(2, rows[1].Reads);
+    }
+
+    [Fact]
+    public async Task Lines_count_wherever_the_blocks_that_are_read_end()
+    {
+        LoggedRequest[] requests = Enumerable.Range(0, 2500).Select(i => new LoggedRequest("kv/data/apps/" + new string('n', i % 97)) { Name = $"name-{i % 3}" }).ToArray();
+        Write(requests);
+        Assert.InRange(new FileInfo(Log).Length, 3 << 20, long.MaxValue);
+        Pack(Path.Combine(Folder, "audit.log.gz"), [.. requests.SelectMany(request => request.Lines)]);
+        foreach (string file in (string[])[Log, Path.Combine(Folder, "audit.log.gz")])
+        {
+            VaultConsumer[] rows = await FindAsync(query => query with { Logs = [file] });
+            Assert.Equal([833, 833, 834], rows.Select(row => row.Reads).Order());
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_name_that_comes_twice_the_last_counts()
+    {
+        string line = new LoggedRequest("kv/data/other").Response;
+        File.WriteAllText(Log, line.Replace("\"path\":\"kv/data/other\"", "\"path\":\"kv/data/other\",\"path\":\"kv/data/apps/web\"", StringComparison.Ordinal));
+        Assert.Equal(1, Assert.Single(await FindAsync()).Reads);
+        File.WriteAllText(Log, line.Replace("\"path\":\"kv/data/other\"", "\"path\":\"kv/data/apps/web\",\"path\":\"kv/data/other\"", StringComparison.Ordinal));
+        Assert.Empty(await FindAsync());
+    }
+
+    [Theory]
+    [InlineData(510, 1)]
+    [InlineData(511, 0)]
+    public async Task A_line_may_be_nested_as_deep_as_the_limit(int depth, int counted)
+    {
+        string nested = new string('[', depth) + new string(']', depth);
+        File.WriteAllText(Log, new LoggedRequest("kv/data/apps/web").Response.Replace("\"operation\":", $"\"data\":{nested},\"operation\":", StringComparison.Ordinal));
+        VaultConsumer row = Assert.Single(await FindAsync());
+        Assert.Equal((counted, counted == 0), (row.Reads, row.Fault is not null));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_search_at_the_next_block()
+    {
+        Write(new LoggedRequest("kv/data/apps/web"));
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var scan = new ConsumerScan(new() { Uris = ["vault://kv/apps"], Logs = [Log] }, Reporter);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (VaultConsumer _ in scan.RunAsync(Each<LogInput>([]), cancelled.Token))
+            {
+            }
+        });
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using SecretBridge.Stores;
 using SecretBridge.Tests.Clocks;
 using SecretBridge.Tests.Reporting;
 using SecretBridge.Tests.Wire;
+using SecretBridge.Trees;
 using SecretBridge.Wire;
 using Xunit;
 using BridgeException = SecretBridge.Reporting.BridgeException;
@@ -188,7 +189,7 @@ public class HealthProbeTests
             new() { Address = server.Address.ToString() },
         ];
         var found = new List<VaultHealth>();
-        await foreach (VaultHealth health in HealthProbe.RunAllAsync(asked.ToAsyncEnumerable(), _reporter, _time, CancellationToken.None))
+        await foreach (VaultHealth health in HealthProbe.RunAllAsync(asked.ToAsync(), _reporter, _time, CancellationToken.None))
         {
             found.Add(health);
         }

@@ -162,6 +162,20 @@ public sealed class BackendTests : IAsyncLifetime
         Assert.NotEqual(left.Root, right.Root);
     }
 
+    [Theory]
+    [InlineData("1.8.12", true)]
+    [InlineData("1.8.12+ent", false)]
+    [InlineData("1.8.12+prem.hsm", false)]
+    public async Task A_server_that_takes_no_notice_of_namespaces_has_one_identity_with_and_without_them(string version, bool isSame)
+    {
+        await using DevVaultServer server = await DevVaultServer.StartAsync(new DevVaultOptions { Flavour = VaultFlavour.Vault, Version = version });
+        var options = new ConnectOptions { Name = "prod", Address = server.Address.ToString(), Auth = new TokenAuth(Connection.Secure(server.RootToken)) };
+        await using VaultBackend outside = await VaultBackend.ConnectAsync(options, new RecordingReporter(), TimeProvider.System, CancellationToken.None);
+        await using VaultBackend inside = await VaultBackend.ConnectAsync(options with { Name = "team", Namespace = "team" }, new RecordingReporter(), TimeProvider.System, CancellationToken.None);
+        var uri = SecretReference.Parse("vault://secret/a");
+        Assert.Equal(isSame, (await outside.OpenAsync(uri, CancellationToken.None)).Store.Identity == (await inside.OpenAsync(uri, CancellationToken.None)).Store.Identity);
+    }
+
     [Fact]
     public async Task The_registry_keeps_backends_by_name_and_one_current()
     {

@@ -56,7 +56,11 @@ public sealed class SealedTreeTests : IDisposable
 
         var comparison = new TreeComparison(
             new() { ReferenceStores = new StoreSet(source), DifferenceStores = new StoreSet(target), ReferenceUri = "vault://kv", DifferenceUri = "builtin://" }, new RecordingReporter());
-        Assert.Empty(await comparison.RunAsync(CancellationToken.None).ToListAsync());
+        await foreach (TreeDifference row in comparison.RunAsync(CancellationToken.None))
+        {
+            Assert.Fail($"'{row.RelativePath}' differs.");
+        }
+
         Assert.Equal((true, Secrets), (comparison.Summary.IsClean, comparison.Summary.Equal));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SecretBridge.DevVault;
 using SecretBridge.Stores;
+using SecretBridge.Tests.Reporting;
 using SecretBridge.Tests.Trees.OnDevVault;
 using SecretBridge.Trees;
 using Xunit;
@@ -14,6 +15,7 @@ namespace SecretBridge.Tests.Trees.Control;
 public sealed class EndedTokenTests : IDisposable
 {
     private const int Secrets = 60;
+    private const int UnderWay = 8;
     private const string Policy = """path "*" { capabilities = ["create","read","update","delete","list"] }""";
     private readonly string _folder = Directory.CreateTempSubdirectory("sb-journal-").FullName;
 
@@ -50,6 +52,73 @@ public sealed class EndedTokenTests : IDisposable
         Assert.Equal((Secrets, 0), (bench.Summary.Total, bench.Summary.Failed));
         Assert.Equal(Secrets - before, bench.Server.Requests.Count(RequestKind.Write));
         await AssertEqualAsync(bench);
+    }
+
+    [Theory]
+    [InlineData(ReportedKind.TokenInvalid)]
+    [InlineData(ReportedKind.Sealed)]
+    public async Task What_ends_a_copy_is_told_once_however_many_requests_were_under_way(ReportedKind kind)
+    {
+        (ProbedStore source, ProbedStore target) = await StoresAsync("write", kind);
+        var rows = new List<CopyResult>();
+        var copy = new SubtreeCopy(
+            new() { SourceStores = new StoreSet(source), DestinationStores = new StoreSet(target), DestinationUri = "vault://kv2", ThrottleLimit = UnderWay },
+            new SilentReporter());
+        var end = await Assert.ThrowsAsync<BridgeException>(async () =>
+        {
+            await foreach (CopyResult row in copy.RunAsync(new[] { new TreeItem("vault://kv") }.ToAsync(), CancellationToken.None))
+            {
+                rows.Add(row);
+            }
+        });
+        Assert.Equal(kind, end.Kind);
+        Assert.Equal((UnderWay, UnderWay), (rows.Count, copy.Summary.Failed));
+        Assert.All(rows, row => Assert.Equal((CopyAction.Failed, "It is over.", null), (row.Action, row.Reason, ((SecretBridge.Reporting.IFaultRow)row).Fault)));
+    }
+
+    [Fact]
+    public async Task A_planned_copy_that_stopped_names_a_new_plan_because_the_old_one_is_outdated()
+    {
+        (ProbedStore source, ProbedStore target) = await StoresAsync("write", ReportedKind.TokenInvalid);
+        var options = new CopyOptions { SourceStores = new StoreSet(source), DestinationStores = new StoreSet(target), DestinationUri = "vault://kv2", ThrottleLimit = UnderWay };
+        var plan = new SubtreeCopy(options with { PlanOnly = true }, new SilentReporter());
+        var rows = new List<CopyResult>();
+        await foreach (CopyResult row in plan.RunAsync(new[] { new TreeItem("vault://kv") }.ToAsync(), CancellationToken.None))
+        {
+            rows.Add(row);
+        }
+
+        var planned = new PlannedCopy(CopyPlan.Of(options, plan, rows), options, new SilentReporter());
+        var end = await Assert.ThrowsAsync<BridgeException>(async () =>
+        {
+            await foreach (CopyResult _ in planned.RunAsync(CancellationToken.None))
+            {
+            }
+        });
+        Assert.EndsWith("Connect again, then make a new plan: what has arrived is not in it.", end.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_ends_a_removal_is_told_once_however_many_requests_were_under_way()
+    {
+        (_, ProbedStore target) = await StoresAsync("delete", ReportedKind.TokenInvalid);
+        for (int i = 0; i < UnderWay; i++)
+        {
+            await target.PutAsync($"s{i}", """{"k":"canary"}""");
+        }
+
+        var rows = new List<RemoveResult>();
+        var removal = new SubtreeRemoval(
+            new() { Stores = new StoreSet(target), OtherStores = new StoreSet(target), Force = true, MaxDelete = UnderWay, ThrottleLimit = UnderWay }, new SilentReporter());
+        var end = await Assert.ThrowsAsync<BridgeException>(async () =>
+        {
+            await foreach (RemoveResult row in removal.RunAsync(new[] { new RemovalInput(null, new TreeItem("vault://kv2")) }.ToAsync(), CancellationToken.None))
+            {
+                rows.Add(row);
+            }
+        });
+        Assert.Equal((ReportedKind.TokenInvalid, UnderWay), (end.Kind, rows.Count));
+        Assert.All(rows, row => Assert.Equal((RemoveAction.Failed, "It is over.", null), (row.Action, row.Reason, ((SecretBridge.Reporting.IFaultRow)row).Fault)));
     }
 
     [Theory]
@@ -94,6 +163,33 @@ public sealed class EndedTokenTests : IDisposable
         Assert.False(comparison.Summary.IsClean);
         Assert.True(comparison.Summary.Unreadable > 0);
         Assert.Equal(ReportedKind.TokenInvalid, ((SecretBridge.Reporting.IFaultRow)rows[^1]).Fault!.Kind);
+    }
+
+    // Requests of one kind fail all at once, when as many are under way as may be.
+    private static async Task<(ProbedStore Source, ProbedStore Target)> StoresAsync(string verb, ReportedKind kind)
+    {
+        ProbedStore source = new("kv"), target = new("kv2");
+        for (int i = 0; i < UnderWay; i++)
+        {
+            await source.PutAsync($"s{i}", """{"k":"canary"}""");
+        }
+
+        int count = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        target.Before = async (asked, path) =>
+        {
+            if (asked == verb)
+            {
+                if (Interlocked.Increment(ref count) == UnderWay)
+                {
+                    all.SetResult();
+                }
+
+                await all.Task.WaitAsync(TimeSpan.FromSeconds(60));
+                throw new BridgeException(kind, path.Value, "It is over.");
+            }
+        };
+        return (source, target);
     }
 
     private static string NameOf(int i) => FormattableString.Invariant($"team{i % 3}/s{i:00}");

@@ -109,6 +109,33 @@ public class PlannedCopyTests
     public void What_is_no_plan_is_refused(string text) =>
         Assert.Equal(FaultKind.InvalidConfiguration, Assert.Throws<BridgeException>(() => CopyPlan.Read(System.Text.Encoding.UTF8.GetBytes(text), "plan.json")).Kind);
 
+    [Theory]
+    [InlineData("\"maxVersions\":\"10\"", "\"maxVersions\":\"99999999999\"", "Options.maxVersions")]
+    [InlineData("\"maxVersions\":\"10\",", "", "Options.maxVersions is missing")]
+    [InlineData("\"conflict\":\"Fail\"", "\"conflict\":\"99999999999\"", "Options.conflict")]
+    [InlineData("\"conflict\":\"Fail\"", "\"conflict\":\"1\"", "Options.conflict")]
+    [InlineData("\"verify\":\"false\"", "\"verify\":\"no\"", "Options.verify")]
+    [InlineData("\"SourceVersion\":1", "\"SourceVersion\":99999999999", "Items[0].SourceVersion")]
+    [InlineData("\"SourceVersion\":1,", "", "Items[0].SourceVersion is missing")]
+    [InlineData("\"VersionsCopied\":1", "\"VersionsCopied\":1.5", "Items[0].VersionsCopied")]
+    [InlineData("\"Action\":0", "\"Action\":\"99999999999\"", "Items[0].Action")]
+    [InlineData("\"Action\":0", "\"Action\":99", "Items[0].Action")]
+    [InlineData("\"Format\":1", "\"Format\":99999999999", "Format")]
+    [InlineData("\"DestinationUri\":\"vault://kv2\"", "\"DestinationUri\":null", "DestinationUri")]
+    public async Task What_cannot_be_read_of_a_plan_is_told_by_its_file_and_field(string text, string changed, string told)
+    {
+        await PutAsync();
+        string json = JsonSerializer.Serialize(await PlanAsync(options => options));
+        Assert.Contains(text, json, StringComparison.Ordinal);
+        int at = json.IndexOf(text, StringComparison.Ordinal);
+        byte[] edited = System.Text.Encoding.UTF8.GetBytes(json[..at] + changed + json[(at + text.Length)..]);
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => RunAsync(CopyPlan.Read(edited, "/tmp/my.plan.json")));
+        Assert.Equal((FaultKind.InvalidConfiguration, "/tmp/my.plan.json"), (fault.Kind, fault.Target));
+        Assert.Contains("'/tmp/my.plan.json'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(told, fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_target.Writes);
+    }
+
     [Fact]
     public async Task A_plan_that_leads_out_of_its_destination_is_refused()
     {

@@ -1,6 +1,8 @@
 using SecretBridge.DevVault;
 using SecretBridge.Stores;
+using SecretBridge.Tests.Wire;
 using SecretBridge.Trees;
+using SecretBridge.Wire;
 using Xunit;
 using BridgeException = SecretBridge.Reporting.BridgeException;
 using ReportedKind = SecretBridge.Reporting.FaultKind;
@@ -23,6 +25,23 @@ public class MoveOnDevVaultTests
         Assert.Equal("1=1 2=2 3=3", bench.History("new", "a"));
         Assert.Equal(left, bench.History("old", "a"));
         Assert.Equal([CopyLoss.CreatedTime], Assert.Single(move.Copied).Lossy);
+    }
+
+    [Fact]
+    public async Task A_move_onto_itself_by_a_namespace_of_which_the_server_takes_no_notice_is_refused()
+    {
+        await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
+        bench.Put("old", "a", "1");
+        await using VaultBackend team = await VaultBackend.ConnectAsync(
+            new() { Name = "team", Address = bench.Server.Address.ToString(), Namespace = "team", Auth = new TokenAuth(Connection.Secure(bench.Server.RootToken)) },
+            bench.Reporter, bench.Time, CancellationToken.None);
+        var move = new MoveBench(bench);
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => move.RunAsync(options => options with
+        {
+            Copy = options.Copy with { DestinationStores = new BackendRegistry().With(team), DestinationUri = "vault://old" },
+        }));
+        Assert.Equal(ReportedKind.Overlap, fault.Kind);
+        Assert.Equal("1=1", bench.History("old", "a"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SecretBridge.DevVault;
 using SecretBridge.Trees;
 using Xunit;
@@ -22,7 +23,7 @@ public partial class PeerTrapTests
         bench.Server.Put(from, "a", Json);
         CopyResult row = await bench.CopyOneAsync(options => options with { Verify = true }, from, to);
         Assert.Equal((CopyAction.Created, true), (row.Action, row.Verified));
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(Json), JsonElement.Parse(bench.Server.Read(to, "a")!)));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Json), JsonNode.Parse(bench.Server.Read(to, "a")!)));
         Assert.True((await bench.CompareAsync(from, to)).IsClean);
     }
 
@@ -39,8 +40,8 @@ public partial class PeerTrapTests
         bench.Server.Put("one", "a", json);
         await bench.CopyAsync(from: "one");
         await bench.CopyAsync(from: "new", to: "two");
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(json), JsonElement.Parse(bench.Server.Read("new", "a")!)));
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(json), JsonElement.Parse(bench.Server.Read("two", "a")!)));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(bench.Server.Read("new", "a")!)));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(bench.Server.Read("two", "a")!)));
         Assert.Equal(CopyAction.Unchanged, (await bench.CopyOneAsync(from: "one")).Action);
         Assert.True((await bench.CompareAsync("one", "two")).IsClean);
     }
