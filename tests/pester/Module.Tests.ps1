@@ -342,6 +342,15 @@ try { Connect-VaultBackend http://127.0.0.1:1 -Token ([securestring]::new()) } c
             $problem[0].ErrorDetails.RecommendedAction | Should -Match 'literal.*Get-VaultSubtree -Include'
         }
 
+        It 'shows the next step of an error, in the message where PowerShell prints no recommended action' {
+            Get-VaultSubtree "vault://$kv/apps/bill*" -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+            $advice = $problem[0].ErrorDetails.RecommendedAction
+            $shown = $PSStyle.OutputRendering
+            $PSStyle.OutputRendering = 'PlainText'
+            try { ($problem[0] | Out-String -Width 4000) -replace '[\s|]+', ' ' | Should -Match ([regex]::Escape($advice.Split('.')[0])) }
+            finally { $PSStyle.OutputRendering = $shown }
+        }
+
         It 'refuses several globs without an order' {
             $map = @{ 'a/**' = 'x/**'; 'b/**' = 'y/**' }
             { Copy-VaultSubtree "vault://$kv/apps" "vault://$other/maps" -Map $map } | Should -Throw -ErrorId 'SecretBridge.InvalidArgument,*' -ExpectedMessage '*ordered*'

@@ -15,9 +15,6 @@ public sealed record RestoreOptions
     /// <summary>How many secrets may be under way.</summary>
     public int ThrottleLimit { get; init; } = 16;
 
-    /// <summary>The clock to judge deletion by where the server does not tell its own.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
     /// <summary>Checks what can be checked before any request.</summary>
     /// <exception cref="BridgeException">An option cannot be right.</exception>
     public void Validate()

@@ -29,14 +29,18 @@ public sealed partial class VaultBackend
         {
             using (backend.ReportTo(reporter))
             {
-                Task<ServerInfo> asking = backend.AskServerAsync(cancellationToken);
+                // Whose login fails is told at once, however long the server takes to say who it is.
+                using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                Task<ServerInfo> asking = backend.AskServerAsync(failed.Token);
                 try
                 {
                     await client.Session.OpenAsync(cancellationToken).ConfigureAwait(false);
                 }
-                finally
+                catch
                 {
+                    await failed.CancelAsync().ConfigureAwait(false);
                     await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    throw;
                 }
 
                 backend._server = await asking.ConfigureAwait(false);
@@ -90,8 +94,8 @@ public sealed partial class VaultBackend
             : throw new BridgeException(FaultKind.InvalidArgument, options.Name, $"The connection cannot be made: {flaw}.");
     }
 
-    // A server behind a gateway may not answer this; then its product and cluster are unknown and nothing else is lost. A slow
-    // one gets the time of any request: with another identity, a journal would be that of another run.
+    // A server behind a gateway may not answer this; then its product and cluster are unknown, and its mounts are told apart by
+    // their accessors. A slow one gets the time of any request: with another identity, a journal would be that of another run.
     private async Task<ServerInfo> AskServerAsync(CancellationToken cancellationToken)
     {
         try

@@ -45,10 +45,10 @@ public sealed partial class VaultBackend
     }
 
     // A mount may be reached through the namespace header or with the namespace before it in the path: the whole path
-    // names it once, so that an overlap is seen either way. A server without namespaces takes no notice of the header. Where the cluster is not known, the mount's accessor is the same
-    // at each of its addresses, and that of no other mount.
+    // names it once, so that an overlap is seen either way. A server without namespaces takes no notice of the header. Where the
+    // cluster is not known, the mount's accessor is the same at each of its addresses, and that of no other mount.
     private StoreIdentity IdentityOf(string mount, string? accessor) =>
-        new(ClusterId ?? accessor ?? Address, Namespace.Length == 0 || !_server.HasNamespaces ? mount : Namespace + "/" + mount);
+        new(ClusterId ?? accessor ?? Address, Namespace.Length == 0 || !_server.HasNamespaces ? mount : Namespace + "/" + mount) { Accessor = accessor };
 
     private BridgeException NoDefaultMount(SecretReference reference) =>
         new(FaultKind.InvalidReference, reference.ToString(), $"'{reference}' is a bare name and '{Name}' has no default mount. Write vault://{Name}@mount/{reference}, or connect with a default mount.");

@@ -76,7 +76,7 @@ internal sealed class CopySteps(
         await foreach (TreeItem item in sources.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (item.RelativePath is null && await TryResolveAsync(item.Uri, cancellationToken).ConfigureAwait(false) is { } root
-                && root.Store.Identity == destination.Store.Identity
+                && root.Store.Identity.IsOne(destination.Store.Identity)
                 && (root.Path.IsAtOrBelow(destination.Path) || destination.Path.IsAtOrBelow(root.Path)))
             {
                 throw new BridgeException(FaultKind.Overlap, item.Uri,

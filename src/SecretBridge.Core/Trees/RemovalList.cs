@@ -18,7 +18,8 @@ internal sealed class RemovalList(RemovalOptions options)
     /// <summary>What is to go, once <see cref="Check"/> has let it.</summary>
     internal IReadOnlyList<RemovalItem> Items => _items;
 
-    private bool IsOver => Count > options.MaxDelete;
+    /// <summary>Whether more are to go than may.</summary>
+    internal bool IsOver => Count > options.MaxDelete;
 
     /// <summary>Notes why nothing at all may go.</summary>
     internal void Refuse(string obstacle) => _obstacle ??= obstacle;
@@ -77,7 +78,7 @@ internal sealed class RemovalList(RemovalOptions options)
         }
 
         // A comparison of a tree with itself, or of two that stand for each other, proves nothing once both go.
-        if (_items.Find(item => item.Permit is { OtherUri: not null } permit && _places.Contains((permit.OtherStore, permit.OtherPath))) is { } mutual)
+        if (_items.Find(item => item.Permit is { OtherUri: not null } permit && IsToGo(permit)) is { } mutual)
         {
             throw Refusal($"'{mutual.Uri}' was found equal to '{mutual.Permit!.OtherUri}', which is to be removed too.");
         }
@@ -94,6 +95,14 @@ internal sealed class RemovalList(RemovalOptions options)
         }
     }
 
+    /// <summary>What is left of <see cref="Items"/> once those that are gone already were taken out.</summary>
+    internal void Keep(List<RemovalItem> items)
+    {
+        _items.Clear();
+        _items.AddRange(items);
+        Count = items.Count;
+    }
+
     internal static string Over(int count, int maxDelete) =>
         FormattableString.Invariant($"{count} secrets would be removed, and -MaxDelete allows {maxDelete}.");
 
@@ -107,13 +116,16 @@ internal sealed class RemovalList(RemovalOptions options)
         }
 
         Count++;
-        if (options.PlanOnly || !IsOver)
+        if (options.PlanOnly || options.Force || !IsOver)
         {
             _items.Add(item);
         }
 
         return null;
     }
+
+    private bool IsToGo(RemovalPermit permit) =>
+        _places.Contains((permit.OtherStore, permit.OtherPath)) || (permit.OtherStore.IsOne(permit.Store) && permit.OtherPath == permit.Path);
 
     private static RemoveResult Refused(RemovalItem item, string why)
     {

@@ -100,7 +100,7 @@ internal sealed class SecretCopier
     // Two sources must not meet at one destination: the second would silently replace the first.
     private void Claim(SourceStep step, SecretPath target)
     {
-        if (step.Location!.Store.Identity == _target.Store.Identity && step.Location.Path.IsAtOrBelow(_target.Location.Path))
+        if (step.Location!.Store.Identity.IsOne(_target.Store.Identity) && step.Location.Path.IsAtOrBelow(_target.Location.Path))
         {
             throw new BridgeException(FaultKind.Overlap, step.Uri, $"'{step.Uri}' lies inside the destination '{_target.Location.Uri}'.");
         }

@@ -62,6 +62,15 @@ public sealed class SubtreeRemoval
             }
         }
 
+        // What nothing is left of does not count against the limit; short of it, the removal itself will see.
+        if (_options.Force && list.IsOver)
+        {
+            await foreach (RemoveResult gone in TakeOutGoneAsync(list, cancellationToken).ConfigureAwait(false))
+            {
+                yield return Counted(gone);
+            }
+        }
+
         list.Check(_reporter);
         await CheckLastAsync(list.Items, cancellationToken).ConfigureAwait(false);
         _progress.Total = Summary.Total + list.Items.Count;
@@ -180,8 +189,7 @@ public sealed class SubtreeRemoval
         }
 
         var expander = new SourceExpander(_options.Stores, new(_options.Include, _options.Exclude), null, _options.ThrottleLimit, seekTwin: true);
-        await foreach ((SourceStep step, string? gone) in BoundedPipe
-            .AdaptAsync(expander.RunAsync(new[] { item }.ToAsync(), cancellationToken), _load, LookAsync, cancellationToken).ConfigureAwait(false))
+        await foreach (SourceStep step in expander.RunAsync(new[] { item }.ToAsync(), cancellationToken).ConfigureAwait(false))
         {
             BridgeException? fault = step.Fault ?? (step.Version is null ? null : new(FaultKind.InvalidReference, step.Uri,
                 $"'{step.Uri}' names a version; Remove-VaultSecret -Version removes single ones."));
@@ -193,29 +201,49 @@ public sealed class SubtreeRemoval
 
             yield return fault is not null ? Left(step, RemoveAction.Failed, fault.Message) with { Fault = fault }
                 : step.IsTwin ? Left(step, RemoveAction.Skipped, "It has the name of the folder whose contents are removed, and is none of them.")
-                : gone is not null ? Left(step, RemoveAction.Skipped, gone)
                 : list.Add(step);
         }
     }
 
-    // What nothing is left of does not count against the limit. Where that cannot be told, the removal itself will say why.
-    private async Task<(SourceStep Step, string? Gone)> LookAsync(SourceStep step, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<RemoveResult> TakeOutGoneAsync(RemovalList list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (step is not { Fault: null, IsTwin: false, Version: null, Location: { } location } || !location.Store.Capabilities.HasFlag(StoreCapabilities.Versions))
+        var kept = new List<RemovalItem>();
+        await foreach ((RemovalItem item, string? gone) in BoundedPipe
+            .AdaptAsync(list.Items.ToAsync(), _load, LookAsync, cancellationToken).ConfigureAwait(false))
         {
-            return (step, null);
+            _progress.Tick();
+            if (gone is null)
+            {
+                kept.Add(item);
+            }
+            else
+            {
+                yield return item.Result(RemoveAction.Skipped) with { Reason = gone };
+            }
         }
 
+        list.Keep(kept);
+    }
+
+    // Where it cannot be told, the removal itself will say why.
+    private async Task<(RemovalItem Item, string? Gone)> LookAsync(RemovalItem item, CancellationToken cancellationToken)
+    {
         try
         {
+            StoreLocation location = await _options.Stores.ResolveAsync(SecretReference.Parse(item.Uri), cancellationToken).ConfigureAwait(false);
+            if (item.Permit is not null || !location.Store.Capabilities.HasFlag(StoreCapabilities.Versions))
+            {
+                return (item, null);
+            }
+
             SecretMetadata? metadata = await location.Store.ReadMetadataAsync(location.Path, cancellationToken).ConfigureAwait(false);
-            return (step, metadata is null ? SecretRemover.Gone
+            return (item, metadata is null ? SecretRemover.Gone
                 : _options.Extent == RemovalExtent.AllVersions || SecretRemover.Ending(metadata, _options.Extent).Any() ? null
                 : SecretRemover.NothingLeft);
         }
-        catch (BridgeException exception) when (!StoppedRun.IsEnd(exception))
+        catch (BridgeException exception)
         {
-            return (step, null);
+            return StoppedRun.IsEnd(exception) ? throw StoppedRun.Of("removal", exception, _options.PlanOnly ? "" : _options.Again) : (item, null);
         }
     }
 

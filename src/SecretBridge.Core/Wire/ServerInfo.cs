@@ -13,8 +13,8 @@ internal sealed record ServerInfo(string? Product, string? Version, string? Clus
     public bool IsOpenBao => Product == "OpenBao";
 
     /// <summary>
-    /// Whether it may know namespaces. OpenBao and the enterprise editions of Vault do, whose versions end in a mark such as
-    /// <c>+ent</c>; Vault's community edition takes no notice of them.
+    /// Whether it may know namespaces. The enterprise editions of Vault do, whose versions end in a mark such as <c>+ent</c>, and
+    /// later releases of OpenBao; Vault's community edition takes no notice of them. Of a server that hides its version it is not known.
     /// </summary>
     public bool HasNamespaces => Product != "Vault" || Version?.Contains('+', StringComparison.Ordinal) != false;
 
@@ -22,7 +22,7 @@ internal sealed record ServerInfo(string? Product, string? Version, string? Clus
     public static ServerInfo FromHealth(JsonFields health) =>
         health.Text("version") is { Length: > 0 } version
             ? new(ProductOf(version, health), version, health.Text("cluster_name"), health.Text("cluster_id"))
-            : Unknown;
+            : Unknown with { ClusterName = health.Text("cluster_name"), ClusterId = health.Text("cluster_id") };
 
     // Both products have versions that begin with 2. Vault's health has told since 1.17 whether it is the enterprise
     // edition; OpenBao's first release was 2.0 and tells nothing of the kind.

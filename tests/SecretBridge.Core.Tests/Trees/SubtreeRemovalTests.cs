@@ -375,7 +375,9 @@ public class SubtreeRemovalTests
         var refused = await Assert.ThrowsAsync<BridgeException>(() => ForceAsync("vault://kv", options => options with { Extent = extent, MaxDelete = counted - 1 }));
         Assert.Contains(FormattableString.Invariant($"{counted} secrets would be removed"), refused.Message, StringComparison.Ordinal);
         Assert.Empty(_source.Removals);
-        List<RemoveResult> results = await ForceAsync("vault://kv", options => options with { Extent = extent, MaxDelete = counted });
+        _source.MetadataReads.Clear();
+        List<RemoveResult> results = await ForceAsync("vault://kv", options => options with { Extent = extent, MaxDelete = 4 });
+        Assert.Equal(4, _source.MetadataReads.Count);
         Assert.Equal(rows.Order(StringComparer.Ordinal), results.Select(result => $"{result.Action} {result.RelativePath} {string.Join(',', result.Version)}".TrimEnd()).Order(StringComparer.Ordinal));
         Assert.Equal(counted, _source.Removals.Count);
     }

@@ -65,12 +65,11 @@ internal static class LogTargets
         query.KvVersion ?? (!location.Store.Capabilities.HasFlag(StoreCapabilities.Versions) ? 1 : query.TakesEarlierVersion ? null : 2),
         query.Namespace ?? NamespaceOf(location.Store));
 
-    // That of the connection: a store's identity has it before the mount. The root has a name too, and a Vault that is not the
-    // enterprise edition knows no other.
+    // That of the connection: a store's identity has it before the mount where the server may know it. The root has a name too.
     private static string NamespaceOf(ISecretStore store)
     {
         string whole = store.Identity.Mount, mount = "/" + store.Root.Path.Value;
-        bool isRoot = !whole.EndsWith(mount, StringComparison.Ordinal) || store.Find<IConnectedStore>()?.Server is { Product: "Vault", Version: { } version } && !version.Contains("+ent", StringComparison.Ordinal);
+        bool isRoot = !whole.EndsWith(mount, StringComparison.Ordinal);
         return isRoot || whole[..^mount.Length] is "root" ? "" : whole[..^mount.Length];
     }
 }

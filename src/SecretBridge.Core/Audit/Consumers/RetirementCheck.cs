@@ -35,13 +35,15 @@ internal sealed class RetirementCheck
             throw Refusal($"The rotated file '{gap}' of the audit log is missing.");
         }
 
-        var stores = new Dictionary<StoreIdentity, List<StoreLocation>>();
+        // By the names that they were given, not by what they are: the rows of the log are named after the connection they are looked for by.
+        var stores = new Dictionary<string, List<StoreLocation>>(StringComparer.Ordinal);
         foreach (string uri in uris)
         {
             StoreLocation location = await _options.Stores.ResolveAsync(SecretReference.Parse(uri), cancellationToken).ConfigureAwait(false);
-            if (!stores.TryGetValue(location.Store.Identity, out List<StoreLocation>? members))
+            string root = location.Store.Root.ToString();
+            if (!stores.TryGetValue(root, out List<StoreLocation>? members))
             {
-                stores[location.Store.Identity] = members = [];
+                stores[root] = members = [];
             }
 
             members.Add(location);

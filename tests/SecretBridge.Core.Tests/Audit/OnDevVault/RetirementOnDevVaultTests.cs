@@ -75,6 +75,21 @@ public sealed class RetirementOnDevVaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_counts_by_whichever_name_of_the_server_the_secret_was_given()
+    {
+        await using VaultBackend app = await ConnectAsync(_app);
+        await ReadAsync(app, "apps/b");
+        _time.Advance(TimeSpan.FromHours(1));
+        await using VaultBackend other = await ConnectAsync(_server.RootToken, name: "other");
+        var both = new BackendRegistry();
+        both.Add(_backend);
+        both.Add(other);
+        RetirementCheck check = Check(options => options with { Stores = both });
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => check.CheckAsync(["vault://prod@secret/apps/a", "vault://other@secret/apps/b"], default));
+        Assert.Contains("1 identity made 1 request", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_read_of_a_secret_that_stays_and_a_listing_do_not_matter()
     {
         await using VaultBackend app = await ConnectAsync(_app);

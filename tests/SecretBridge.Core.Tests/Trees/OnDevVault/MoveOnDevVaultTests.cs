@@ -27,11 +27,15 @@ public class MoveOnDevVaultTests
         Assert.Equal([CopyLoss.CreatedTime], Assert.Single(move.Copied).Lossy);
     }
 
-    [Fact]
-    public async Task A_move_onto_itself_by_a_namespace_of_which_the_server_takes_no_notice_is_refused()
+    [Theory]
+    [InlineData(200, """{"initialized":true,"sealed":false,"version":"1.8.12"}""")]
+    [InlineData(200, """{"initialized":true,"sealed":false,"version":""}""")]
+    [InlineData(403, """{"errors":["permission denied"]}""")]
+    public async Task A_move_onto_itself_by_a_namespace_of_which_the_server_takes_no_notice_is_refused_whatever_it_says_of_itself(int status, string health)
     {
         await using CopyBench bench = await CopyBench.StartAsync(VaultFlavour.Vault);
         bench.Put("old", "a", "1");
+        bench.Server.Faults.Add(new Fault { Kind = FaultKind.Status, Path = "sys/health", Status = status, Body = health });
         await using VaultBackend team = await VaultBackend.ConnectAsync(
             new() { Name = "team", Address = bench.Server.Address.ToString(), Namespace = "team", Auth = new TokenAuth(Connection.Secure(bench.Server.RootToken)) },
             bench.Reporter, bench.Time, CancellationToken.None);

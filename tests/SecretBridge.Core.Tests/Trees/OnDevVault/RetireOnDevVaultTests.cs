@@ -186,11 +186,18 @@ public class RetireOnDevVaultTests
         Assert.All(server.Secrets("old"), secret => Assert.True(Assert.Single(secret.Versions).IsReadable));
     }
 
-    [Fact]
-    public async Task A_tree_compared_with_itself_by_another_name_is_not_removed()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_tree_compared_with_itself_by_another_name_is_not_removed_also_where_the_cluster_is_told_to_one_alone(bool isTold)
     {
         await using DevVaultServer server = await StartAsync(VaultFlavour.Vault);
         await using VaultBackend one = await ConnectAsync(server, name: "one");
+        if (!isTold)
+        {
+            server.Faults.Add(new Fault { Kind = Hit.Status, Path = "sys/health", Status = 403, Body = """{"errors":["permission denied"]}""" });
+        }
+
         await using VaultBackend two = await ConnectAsync(server, name: "two");
         var stores = new BackendRegistry();
         stores.Add(one);

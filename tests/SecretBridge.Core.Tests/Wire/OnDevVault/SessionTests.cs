@@ -23,6 +23,15 @@ public sealed class SessionTests : ServerTest
         Assert.DoesNotContain(token, shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_refused_login_is_told_while_the_server_still_thinks_about_who_it_is()
+    {
+        var gate = new Gate();
+        Server.Faults.Add(new Fault { Kind = Hit.HangUntilReleased, Path = "sys/health", Gate = gate });
+        var fault = await Assert.ThrowsAsync<VaultException>(() => ConnectAsync(new TokenAuth(Connection.Secure("hvs.nobody"))));
+        Assert.Equal(403, fault.StatusCode);
+    }
+
     [Theory]
     [InlineData(29, true)]
     [InlineData(31, false)]
