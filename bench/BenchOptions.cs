@@ -26,6 +26,9 @@ internal sealed record BenchOptions
     /// <summary>Whether to leave DevVault out.</summary>
     public bool RealOnly { get; private init; }
 
+    /// <summary>Whether real servers are asked through TLS.</summary>
+    public bool Tls { get; private init; }
+
     /// <summary>How many copies one process makes where it is measured warm; 0 to leave that out.</summary>
     public int Warm { get; private init; } = 3;
 
@@ -46,6 +49,7 @@ internal sealed record BenchOptions
                 "--ours-only" => options with { OursOnly = bool.Parse(args[i + 1]) },
                 "--devvault-only" => options with { DevVaultOnly = bool.Parse(args[i + 1]) },
                 "--real-only" => options with { RealOnly = bool.Parse(args[i + 1]) },
+                "--tls" => options with { Tls = bool.Parse(args[i + 1]) },
                 "--warm" => options with { Warm = Number(args[i + 1]) },
                 "--output" => options with { Output = args[i + 1] },
                 _ => throw new ArgumentException($"Unknown option {args[i]}."),

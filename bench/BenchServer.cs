@@ -42,7 +42,8 @@ internal sealed class BenchServer : IAsyncDisposable
     }
 
     /// <summary>Null where no real server is on PATH.</summary>
-    public static async Task<BenchServer?> TryStartRealAsync()
+    /// <param name="tls">Whether it is asked through TLS.</param>
+    public static async Task<BenchServer?> TryStartRealAsync(bool tls)
     {
         string? program = Find("vault") ?? Find("bao");
         if (program is null)
@@ -64,12 +65,18 @@ internal sealed class BenchServer : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["HOME"] = home.FullName;
+        int tlsPort = port + 2;
+        if (tls)
+        {
+            start.ArgumentList.Add("-config=" + Loopback.Write(home.FullName, tlsPort));
+        }
+
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new BenchServer(Path.GetFileName(program), new Uri($"http://127.0.0.1:{port}"), token, process, null, home);
+        var server = new BenchServer(Path.GetFileName(program), new Uri(tls ? $"https://127.0.0.1:{tlsPort}" : $"http://127.0.0.1:{port}"), token, process, null, home);
         await server.WaitAsync();
         return server;
     }
@@ -122,7 +129,7 @@ internal sealed class BenchServer : IAsyncDisposable
 
     private HttpClient Client()
     {
-        var http = new HttpClient { BaseAddress = Address };
+        var http = new HttpClient(Loopback.Handler()) { BaseAddress = Address };
         http.DefaultRequestHeaders.Add("X-Vault-Token", Token);
         return http;
     }

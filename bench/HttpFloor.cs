@@ -11,7 +11,7 @@ namespace SecretBridge.Bench;
 internal sealed class HttpFloor(string address, string token) : IDisposable
 {
     private const int Workers = 16;
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private readonly HttpMessageInvoker _http = new(Loopback.Handler());
     private readonly string _base = address.TrimEnd('/') + "/v1/";
 
     public async Task<long> CopyAsync(string source, string target)
@@ -56,7 +56,12 @@ internal sealed class HttpFloor(string address, string token) : IDisposable
 
     private async Task<byte[]> SendAsync(HttpMethod method, string path, byte[]? body)
     {
-        using var request = new HttpRequestMessage(method, new Uri(_base + path)) { Version = HttpVersion.Version11 };
+        using var request = new HttpRequestMessage(method, new Uri(_base + path))
+        {
+            // As ours asks: many requests share a connection below TLS.
+            Version = _base.StartsWith("https:", StringComparison.Ordinal) ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         request.Headers.TryAddWithoutValidation("X-Vault-Token", token);
         request.Content = body is null ? null : new ReadOnlyMemoryContent(body);
         using HttpResponseMessage response = await _http.SendAsync(request, CancellationToken.None).ConfigureAwait(false);

@@ -11,7 +11,7 @@ namespace SecretBridge.Bench;
 internal static class OurCopy
 {
     public static async Task<VaultBackend> ConnectAsync(string address, string token) => await VaultBackend.ConnectAsync(
-        new ConnectOptions { Name = "bench", Address = address, Auth = new TokenAuth(new NetworkCredential("", token).SecurePassword) },
+        new ConnectOptions { Name = "bench", Address = address, Auth = new TokenAuth(new NetworkCredential("", token).SecurePassword), Tls = Loopback.Tls },
         new Silence(), TimeProvider.System, CancellationToken.None);
 
     public static async Task SeedAsync(string address, string token, string mount, BenchOptions options)

@@ -41,11 +41,11 @@ switch (args)
 static async Task<int> CopiesAsync(BenchOptions options)
 {
     var report = new Report();
-    report.Line($"# Copy of {options.Secrets} secrets in {options.Folders} folders, KV v2 to KV v2, over loopback");
+    report.Line($"# Copy of {options.Secrets} secrets in {options.Folders} folders, KV v2 to KV v2, over loopback{(options.Tls ? ", through TLS" : "")}");
     report.Line();
     report.Line($"{Environment.ProcessorCount} cores shared with the server, {options.Rounds} rounds in turn, medians. Each copy is a cold process, timed from its start to its end, and compared with its source afterwards.");
     bool good = true;
-    foreach (Func<Task<BenchServer?>> start in new Func<Task<BenchServer?>>[] { BenchServer.TryStartRealAsync, async () => await BenchServer.StartDevVaultAsync() }.Skip(options.DevVaultOnly ? 1 : 0).Take(options.RealOnly ? 1 : 2))
+    foreach (Func<Task<BenchServer?>> start in new Func<Task<BenchServer?>>[] { () => BenchServer.TryStartRealAsync(options.Tls), async () => await BenchServer.StartDevVaultAsync() }.Skip(options.DevVaultOnly ? 1 : 0).Take(options.RealOnly ? 1 : 2))
     {
         await using BenchServer? server = await start();
         if (server is null)
