@@ -129,9 +129,9 @@ public class PlannedCopyTests
         Assert.Contains(text, json, StringComparison.Ordinal);
         int at = json.IndexOf(text, StringComparison.Ordinal);
         byte[] edited = System.Text.Encoding.UTF8.GetBytes(json[..at] + changed + json[(at + text.Length)..]);
-        var fault = await Assert.ThrowsAsync<BridgeException>(() => RunAsync(CopyPlan.Read(edited, "/tmp/my.plan.json")));
-        Assert.Equal((FaultKind.InvalidConfiguration, "/tmp/my.plan.json"), (fault.Kind, fault.Target));
-        Assert.Contains("'/tmp/my.plan.json'", fault.Message, StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<BridgeException>(() => RunAsync(CopyPlan.Read(edited, "my.plan.json")));
+        Assert.Equal((FaultKind.InvalidConfiguration, "my.plan.json"), (fault.Kind, fault.Target));
+        Assert.Contains("'my.plan.json'", fault.Message, StringComparison.Ordinal);
         Assert.Contains(told, fault.Message, StringComparison.Ordinal);
         Assert.Empty(_target.Writes);
     }
