@@ -3,35 +3,13 @@ using System.Diagnostics;
 namespace SecretBridge.Tests.Trees.Control;
 
 /// <summary>Kills this process once so many bytes were written.</summary>
-internal sealed class MortalStream(Stream inner, long lifetime) : Stream
+internal sealed class MortalStream(Stream inner, long lifetime) : WrittenStream(inner)
 {
     private long _left = lifetime;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => inner.Length;
-
-    public override long Position
-    {
-        get => inner.Position;
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush() => inner.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     public override void Write(byte[] buffer, int offset, int count)
     {
-        inner.Write(buffer, offset, count);
+        Inner.Write(buffer, offset, count);
         _left -= count;
         if (_left <= 0)
         {
